@@ -1,0 +1,1 @@
+"""What a voucher line, a payment, a bid or a pupil roll is: one YAML file per table."""

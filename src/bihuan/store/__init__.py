@@ -1,0 +1,1 @@
+"""The only door to DuckDB and Spark: engines, snapshots, parts, runs' folders and locks."""

@@ -1,0 +1,107 @@
+"""One DuckDB session, pinned so that the same query gives the same rows everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bihuan.settings import Settings
+
+EngineError = duckdb.Error
+Params = Mapping[str, object] | Sequence[object] | None
+
+
+class Engine:
+    """A DuckDB session; use it in a `with` block. One thread at a time; `cursor()` for another."""
+
+    name = "duckdb"
+    version = duckdb.__version__
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def run(self, query: str, params: Params = None) -> None:
+        """Execute for its effect."""
+        self._connection.execute(query, params)
+
+    def rows(self, query: str, params: Params = None) -> list[tuple[Any, ...]]:
+        """All rows as tuples; money comes as Decimal."""
+        return self._connection.execute(query, params).fetchall()
+
+    def one(self, query: str, params: Params = None) -> tuple[Any, ...]:
+        """The first row; a query that must give one."""
+        return self.rows(query, params)[0]
+
+    def columns(self, query: str, params: Params = None) -> list[tuple[str, str]]:
+        """Names and SQL types of the columns that a query gives, without running it."""
+        found = self._connection.execute(f"DESCRIBE {query}", params).fetchall()
+        return [(row[0], row[1]) for row in found]
+
+    def arrow(self, query: str, params: Params = None, *, batch: int = 65536) -> pa.RecordBatchReader:
+        """The rows as a stream of Arrow batches; finish or drop it before the next query."""
+        relation = self._connection.sql(query, params=params) if params else self._connection.sql(query)
+        return relation.to_arrow_reader(batch)
+
+    def register(self, name: str, table: Any) -> None:
+        """Make an Arrow table or reader readable under `name`."""
+        self._connection.register(name, table)
+
+    def unregister(self, name: str) -> None:
+        """Forget a registered table."""
+        self._connection.unregister(name)
+
+    def cursor(self) -> Engine:
+        """A second session on the same database, for another thread."""
+        return Engine(self._connection.cursor())
+
+    def interrupt(self) -> None:
+        """Stop the running query from another thread."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._connection.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def connect(settings: Settings, *, spill: Path | None = None) -> Engine:
+    """A fresh in-memory session: no extensions, no network, the workspace's zone and limits.
+
+    `spill` is the folder to which large sorts and joins may go.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": settings.memory_limit,
+    }
+    if settings.threads:
+        config["threads"] = settings.threads
+    if spill is not None:
+        config["temp_directory"] = str(spill)
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute(f"SET TimeZone = '{settings.time_zone}'")
+    connection.execute("SET ieee_floating_point_ops = false")
+    connection.execute("SET enable_progress_bar = false")
+    return Engine(connection)
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier, quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """An SQL text literal."""
+    return "'" + value.replace("'", "''") + "'"
