@@ -96,6 +96,7 @@ def init(root: Path, settings: Settings) -> Workspace:
 
 def open_workspace(root: Path) -> Workspace:
     """The workspace in `root`; folders that a kill left unmade are made."""
+    root = root.resolve()
     workspace = Workspace(root, settings_file.read(root))
     for name in FOLDERS:
         (root / name).mkdir(exist_ok=True)

@@ -1,0 +1,1 @@
+"""Speed, memory and conformance: everything that is measured, not unit-tested."""

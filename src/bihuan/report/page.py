@@ -1,0 +1,74 @@
+"""A run as one self-contained page: opens offline, in both languages, sorts, searches and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import jinja2
+
+from bihuan.leads.evidence import EvidenceRow
+from bihuan.leads.lead import spoken
+from bihuan.model.table import table
+from bihuan.report.picture import Picture
+
+CELLS = 9  # columns of an evidence row that fit a line
+
+
+def write_page(path: Path, picture: Picture) -> None:
+    """Render the page and put it in place at once."""
+    aside = path.with_name(f".{path.name}.tmp")
+    aside.write_text(render(picture), encoding="utf-8")
+    aside.replace(path)
+
+
+def render(picture: Picture) -> str:
+    """The page as HTML; every value is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("bihuan.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"money": _money, "spoken": spoken, "digits": lambda number: f"{number:,}"}
+    environment.globals |= {"columns": columns, "label": _label, "bar": _bar, "shade": _shade}
+    return environment.get_template("run.html").render(p=picture)
+
+
+def columns(rows: list[EvidenceRow]) -> list[tuple[str, list[EvidenceRow], list[str]]]:
+    """The evidence by table with the columns that say something, the model's order, at most CELLS."""
+    names = sorted({row.table for row in rows})
+    return [(name, held, _said(name, held)) for name in names if (held := [row for row in rows if row.table == name])]
+
+
+def _said(name: str, rows: list[EvidenceRow]) -> list[str]:
+    used = [one for one in table(name).names if any(row.values.get(one) not in (None, "") for row in rows)]
+    dull = {
+        "unit_id",
+        "unit_name",
+        "fiscal_year",
+        "period",
+        "currency",
+        "voucher_seq",
+        "book_id",
+        "status",
+        "is_posted",
+    }
+    return [one for one in used if one not in dull][:CELLS]
+
+
+def _label(name: str, column: str) -> Mapping[str, str]:
+    one = table(name).column(column)
+    return {"zh": one.zh, "en": one.en}
+
+
+def _money(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:,.2f}"
+
+
+def _bar(value: Decimal, values: list[Decimal], width: int) -> str:
+    largest = max([*values, Decimal(1)])
+    return f"{float(value / largest) * width:.1f}"
+
+
+def _shade(count: int, row: Mapping[str, int]) -> str:
+    largest = max([*row.values(), 1])
+    return f"{0.12 + 0.6 * count / largest:.2f}"
