@@ -1,0 +1,74 @@
+/*
+id: invoice_number_runs
+title: {zh: 同一销方发票长期连号, en: One seller's invoices run on for months}
+status: stable
+role: lead
+level: medium
+basis: [accounting]
+why:
+  zh: 一个正常经营的企业会给许多客户开票，号码不会连续几个月只开给一个单位。长期连号提示该企业只为本单位开票，业务可能虚构。
+  en: A firm in business invoices many customers, so its numbers do not run on for months with one buyer. Such a run suggests a firm that exists for this unit alone.
+not_when:
+  zh: 定点食堂、专供企业确只服务一家；数电票号码按平台统一赋号，本不连续。
+  en: A canteen or a firm that really serves one customer; digital invoices are numbered by the platform.
+ask:
+  zh: 销方的经营场所、其他客户、纳税申报，货物验收和去向。
+  en: The seller's premises, other customers and tax returns, what was delivered and where it went.
+reads: [payment]
+population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(coalesce(invoice_no, ''), '^[0-9]{4,12}$')"}
+scope: all
+params: {least_run: 5, least_days: 60}
+lead: {unit: unit_id, subject: [payee, first_number], amount: total, currency: currency, on: last_paid_on}
+reason:
+  zh: "{payee}的发票{first_number}至{last_number}共{invoices}张首尾相连，{first_paid_on}至{last_paid_on}间全部由本单位付款，共{total}。"
+  en: "Invoices {first_number} to {last_number} of {payee}, {invoices} without a gap, were all paid here between {first_paid_on} and {last_paid_on}: {total}."
+examples:
+  - says: five in a row over five months; a run within a week and one with gaps are left alone
+    given:
+      payment:
+        - &paid {unit_id: U1, payee_name: 甲商贸, invoice_no: "00012301", amount: 900.00, paid_on: 2025-01-05, currency: CNY}
+        - {<<: *paid, invoice_no: "00012302", paid_on: 2025-02-05}
+        - {<<: *paid, invoice_no: "00012303", paid_on: 2025-03-05}
+        - {<<: *paid, invoice_no: "00012304", paid_on: 2025-04-05}
+        - {<<: *paid, invoice_no: "00012305", paid_on: 2025-05-05}
+        - {<<: *paid, invoice_no: "00012400", paid_on: 2025-06-05}
+        - {<<: *paid, payee_name: 乙商贸, invoice_no: "5001"}
+        - {<<: *paid, payee_name: 乙商贸, invoice_no: "5002"}
+        - {<<: *paid, payee_name: 乙商贸, invoice_no: "5003"}
+        - {<<: *paid, payee_name: 乙商贸, invoice_no: "5004"}
+        - {<<: *paid, payee_name: 乙商贸, invoice_no: "5005", paid_on: 2025-01-09}
+        - {<<: *paid, payee_name: 丙商贸, invoice_no: "6001"}
+        - {<<: *paid, payee_name: 丙商贸, invoice_no: "6019", paid_on: 2025-09-01}
+    expect:
+      - {unit_id: U1, payee: 甲商贸, first_number: 12301, last_number: 12305, invoices: 5, total: 4500.00, payment_rows: [1, 2, 3, 4, 5]}
+*/
+WITH numbered AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, currency, CAST(invoice_no AS BIGINT) AS number, length(invoice_no) AS size,
+    min(paid_on) AS paid_on, sum(amount) AS amount
+  FROM payment
+  WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(coalesce(invoice_no, ''), '^[0-9]{4,12}$')
+    AND coalesce(payee_name, payee_id) IS NOT NULL
+  GROUP BY unit_id, coalesce(payee_name, payee_id), currency, CAST(invoice_no AS BIGINT), length(invoice_no)
+),
+in_runs AS (
+  SELECT unit_id, payee, currency, size, number, paid_on, amount,
+    number - row_number() OVER (PARTITION BY unit_id, payee, currency, size ORDER BY number) AS run
+  FROM numbered
+),
+runs AS (
+  SELECT unit_id, payee, currency, size, run, min(number) AS first_number, max(number) AS last_number, count(*) AS invoices,
+    min(paid_on) AS first_paid_on, max(paid_on) AS last_paid_on, sum(amount) AS total
+  FROM in_runs
+  GROUP BY unit_id, payee, currency, size, run
+  HAVING count(*) >= $least_run AND date_diff('day', min(paid_on), max(paid_on)) >= $least_days
+)
+SELECT runs.unit_id, runs.payee, runs.currency, runs.first_number, runs.last_number, runs.invoices, runs.first_paid_on,
+  runs.last_paid_on, CAST(runs.total AS DECIMAL(18, 2)) AS total, list_sort(list(payment.row_id)) AS payment_rows
+FROM runs
+JOIN payment ON payment.unit_id = runs.unit_id AND coalesce(payment.payee_name, payment.payee_id) = runs.payee
+  AND payment.currency IS NOT DISTINCT FROM runs.currency AND payment.amount > 0
+  AND coalesce(payment.status, 'paid') = 'paid' AND length(payment.invoice_no) = runs.size
+  AND regexp_matches(payment.invoice_no, '^[0-9]{4,12}$')
+  AND TRY_CAST(payment.invoice_no AS BIGINT) BETWEEN runs.first_number AND runs.last_number
+GROUP BY runs.unit_id, runs.payee, runs.currency, runs.first_number, runs.last_number, runs.invoices, runs.first_paid_on,
+  runs.last_paid_on, runs.total

@@ -1,0 +1,65 @@
+/*
+id: payment_to_new_or_closed_firm
+title: {zh: 付款给刚成立或已注销吊销的企业, en: "Paid to a firm just founded, or closed"}
+status: stable
+role: lead
+level: high
+basis: [accounting]
+why:
+  zh: 企业成立前、刚成立就收到大额付款，或注销、吊销后仍收款，可能是为套取资金临时设立或冒用的企业。
+  en: A firm paid before or just after its founding, or after it was closed or its licence revoked, may exist only to take the money.
+not_when:
+  zh: 企业改制、吸收合并后沿用旧名收款；清算期间收回以前年度欠款。
+  en: A firm reorganised under its old name; old debts collected in liquidation.
+ask:
+  zh: 企业登记档案、合同和验收资料、发票开具日期，收款账户的户名。
+  en: The firm's registration file, contract and acceptance, the date of the invoice, the account holder.
+reads: [payment, organization]
+population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL"}
+scope: all
+params: {new_days: 60, least_new_amount: 50000, least_closed_amount: 1000}
+lead: {unit: unit_id, subject: [payee_name], amount: total, currency: currency, on: first_paid_on}
+reason:
+  zh: "{payee_name}（{founded_on}成立，{ended_on}注销或吊销）{first_paid_on}起收款{times}笔共{total}。"
+  en: "{payee_name} (founded on {founded_on}, closed or revoked on {ended_on}) was paid {total} in {times} payments from {first_paid_on}."
+examples:
+  - says: paid after it was closed; paid a large sum twelve days after founding; an old firm and a small sum to a new one are left alone
+    given:
+      organization:
+        - &firm {name: 甲商贸有限公司, founded_on: 2015-01-01, status: closed, closed_on: 2024-12-20}
+        - {<<: *firm, name: 乙科技有限公司, founded_on: 2025-03-01, status: active, closed_on: null}
+        - {<<: *firm, name: 丙有限公司, status: active, closed_on: null}
+        - {<<: *firm, name: 丁有限公司, founded_on: 2025-03-01, status: active, closed_on: null}
+      payment:
+        - &paid {unit_id: U1, payee_name: 甲商贸有限公司, amount: 60000.00, paid_on: 2025-03-13, currency: CNY}
+        - {<<: *paid, payee_name: 乙科技有限公司, amount: 180000.00}
+        - {<<: *paid, payee_name: 丙有限公司}
+        - {<<: *paid, payee_name: 丁有限公司, amount: 3000.00}
+        - {<<: *paid, payee_name: 乙科技有限公司, amount: 180000.00, paid_on: 2025-09-01}
+    expect:
+      - {unit_id: U1, payee_name: 甲商贸有限公司, total: 60000.00, payment_rows: [1], organization_rows: [1]}
+      - {unit_id: U1, payee_name: 乙科技有限公司, total: 180000.00, payment_rows: [2], organization_rows: [2]}
+*/
+WITH firms AS (
+  SELECT name, min(founded_on) AS founded_on, max(coalesce(closed_on, revoked_on)) AS ended_on,
+    count_if(coalesce(status, 'active') = 'active' AND closed_on IS NULL AND revoked_on IS NULL) AS alive,
+    list_sort(list(row_id)) AS organization_rows
+  FROM organization
+  WHERE name IS NOT NULL
+  GROUP BY name
+),
+suspicious AS (
+  SELECT payment.row_id, payment.unit_id, payment.payee_name, payment.amount, payment.currency, payment.paid_on,
+    firms.founded_on, CASE WHEN firms.alive = 0 THEN firms.ended_on END AS ended_on, firms.organization_rows,
+    firms.alive = 0 AND payment.paid_on > firms.ended_on AS is_after_end
+  FROM payment
+  JOIN firms ON firms.name = payment.payee_name
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+    AND (firms.alive = 0 AND payment.paid_on > firms.ended_on
+      OR date_diff('day', firms.founded_on, payment.paid_on) < $new_days)
+)
+SELECT unit_id, payee_name, currency, founded_on, ended_on, min(paid_on) AS first_paid_on, count(*) AS times,
+  CAST(sum(amount) AS DECIMAL(18, 2)) AS total, list_sort(list(row_id)) AS payment_rows, organization_rows
+FROM suspicious
+GROUP BY unit_id, payee_name, currency, founded_on, ended_on, organization_rows
+HAVING coalesce(sum(amount) FILTER (WHERE is_after_end), 0) >= $least_closed_amount OR sum(amount) >= $least_new_amount
