@@ -36,7 +36,9 @@ class Column:
     personal: bool = False
     measure: str | None = None  # yuan, days, persons, kg, …: what one unit of a number is
     values: tuple[str, ...] = ()  # the only values allowed after collecting; none means any
+    words: tuple[tuple[str, str], ...] = ()  # (word of a real export, value that it stands for)
     required: bool = False  # a row without it goes to the rejects
+    form: str | None = None  # what the text is, a key of `values.FORMS`: identity, credit_code, phone, …
     note: str = ""
 
     @property
@@ -120,6 +122,14 @@ def _column(name: str, raw: dict[str, Any]) -> Column:
         personal=raw.get("personal", False),
         measure=raw.get("measure"),
         values=tuple(raw.get("values", ())),
+        words=_words(raw.get("values", ())),
         required=raw.get("required", False),
+        form=raw.get("form"),
         note=raw.get("note", ""),
     )
+
+
+def _words(values: list[str] | dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    if isinstance(values, list | tuple):
+        return ()
+    return tuple((word, value) for value, words in values.items() for word in words)

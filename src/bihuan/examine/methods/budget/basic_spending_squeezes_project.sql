@@ -1,0 +1,63 @@
+/*
+id: basic_spending_squeezes_project
+title: {zh: 项目资金列支基本支出, en: Project money pays for basic spending}
+status: stable
+role: lead
+level: high
+basis: [budget-13]
+why:
+  zh: 在项目支出中列支人员工资津补贴、水电物业等日常公用经费，挤占了项目资金，也使基本支出不实。
+  en: Wages, allowances, utilities and other running costs paid from project money squeeze the project and falsify basic spending.
+not_when:
+  zh: 项目批复中明确含有人员或运转内容；科研、普查等项目按规定可列劳务、水电。
+  en: The approved project includes staff or running costs; research or census projects that may pay them.
+ask:
+  zh: 项目预算批复的支出明细、支付申请和单位基本支出预算执行情况。
+  en: The project's approved breakdown, the applications, and how basic spending went.
+reads: [payment]
+population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND budget_kind = 'project'"}
+scope: row
+params: {least_amount: 1000}
+lead: {unit: unit_id, subject: [project, use, paid_year], amount: total, currency: currency, on: last_paid_on}
+reason:
+  zh: "项目“{project}”{paid_year}年列支属于基本支出的“{use}”{times}笔共{total}（{purposes}）。"
+  en: "Project “{project}” paid {total} in {times} payments in {paid_year} for “{use}”, which is basic spending ({purposes})."
+examples:
+  - says: wages and electricity out of a project; basic spending, a staff project and works are left alone
+    given:
+      payment:
+        - &paid {unit_id: U1, project_name: 农田水利建设, budget_kind: project, amount: 64000.00, purpose: 发放临聘人员工资, economic_code: "30199", payee_name: 工资代发户, paid_on: 2025-05-06, currency: CNY}
+        - {<<: *paid, purpose: 机关电费, economic_code: "30206", amount: 12000.00}
+        - {<<: *paid, budget_kind: basic}
+        - {<<: *paid, project_name: 公益性岗位人员工资}
+        - {<<: *paid, purpose: 渠道衬砌工程款, economic_code: "31005"}
+    expect:
+      - {unit_id: U1, use: 人员经费, total: 64000.00, payment_rows: [1]}
+      - {unit_id: U1, use: 水电物业, total: 12000.00, payment_rows: [2]}
+*/
+WITH kinds AS (
+  SELECT use, code_pattern, word_pattern, project_pattern FROM (VALUES
+    ('人员经费', '^(301|30301|30302|30305)', '工资|津贴|津补贴|绩效|奖金|社保|公积金|养老保险|加班费|值班补助', '人员|工资|岗位|补助|薪|聘|津贴|三支一扶|特岗|村干部|教师|社保|养老|保险'),
+    ('水电物业', '^(30205|30206|30208|30209)', '水费|电费|物业|取暖费|燃气费', '水电|物业|运转|运行|保障|取暖|供暖|电费|水费'),
+    ('日常公用', '^(30207|30228|30229|30231|30239)', '电话费|工会经费|福利费|公车|车辆运行|公务用车|油费|加油', '公车|车辆|用车|工会|运转|运行|网络|通信|信息')
+  ) AS words(use, code_pattern, word_pattern, project_pattern)
+),
+paid AS (
+  SELECT row_id, unit_id, coalesce(project_name, project_code, indicator_no, '') AS project, amount, currency, paid_on, purpose,
+    coalesce(economic_code, '') AS economic_code, extract(year FROM paid_on) AS paid_year
+  FROM payment
+  WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND budget_kind = 'project'
+),
+beside AS (
+  SELECT paid.row_id, paid.unit_id, paid.project, paid.amount, paid.currency, paid.paid_on, paid.purpose, paid.paid_year, kinds.use
+  FROM paid
+  JOIN kinds ON (regexp_matches(paid.economic_code, kinds.code_pattern) OR regexp_matches(coalesce(paid.purpose, ''), kinds.word_pattern))
+    AND NOT regexp_matches(paid.project, kinds.project_pattern)
+)
+SELECT unit_id, project, use, paid_year, currency, count(*) AS times, CAST(sum(amount) AS DECIMAL(18, 2)) AS total,
+  max(paid_on) AS last_paid_on,
+  array_to_string(list_sort(list(DISTINCT purpose) FILTER (WHERE purpose IS NOT NULL)), '、') AS purposes,
+  list_sort(list(row_id)) AS payment_rows
+FROM beside
+GROUP BY unit_id, project, use, paid_year, currency
+HAVING sum(amount) >= $least_amount

@@ -1,0 +1,72 @@
+/*
+id: indicator_exceeded
+title: {zh: 超指标支付, en: Paid beyond the budget indicator}
+status: stable
+role: lead
+level: high
+basis: [budget-13]
+why:
+  zh: 一条指标项下的累计支付超过指标净额（下达减调减），超出部分没有预算。
+  en: Payments under an indicator exceed what it grants after reductions; the rest has no budget.
+not_when:
+  zh: 指标有追加、调剂未导出；支付挂错指标号；退回的款项未登记。
+  en: An addition or transfer was not handed over, a wrong indicator number, an unrecorded return.
+ask:
+  zh: 指标台账（含追加、调剂文件）和支付明细，核对挂接是否正确。
+  en: The register of indicators with additions and transfers, the list of payments.
+reads: [budget_indicator, payment]
+population: {table: payment, where: "coalesce(status, 'paid') = 'paid' AND indicator_no IS NOT NULL"}
+scope: all
+params: {tolerated: 1}
+lead: {unit: unit_id, subject: [indicator_no], amount: exceeded, currency: currency, on: exceeded_on}
+reason:
+  zh: "指标{indicator_no}（{project}）净额{granted}，已支付{times}笔共{paid}，超出{exceeded}；{exceeded_on}起超支。"
+  en: "Indicator {indicator_no} ({project}) grants {granted}; {times} payments of {paid} exceed it by {exceeded}, from {exceeded_on} on."
+examples:
+  - says: the third payment exceeds; one with an addition, one with a return and another unit's are left alone
+    given:
+      budget_indicator:
+        - &granted {unit_id: U1, indicator_no: Z1, project_name: 校舍维修, amount: 100000.00, issued_on: 2025-01-10, currency: CNY}
+        - {<<: *granted, indicator_no: Z2}
+        - {<<: *granted, indicator_no: Z2, amount: 50000.00, issued_on: 2025-06-10}
+        - {<<: *granted, indicator_no: Z3}
+        - {<<: *granted, indicator_no: Z4, reduced: 60000.00}
+      payment:
+        - &paid {unit_id: U1, indicator_no: Z1, payee_name: 甲, amount: 50000.00, paid_on: 2025-03-01, currency: CNY}
+        - {<<: *paid, paid_on: 2025-04-01}
+        - {<<: *paid, paid_on: 2025-05-01, amount: 20000.00}
+        - {<<: *paid, indicator_no: Z2, amount: 140000.00}
+        - {<<: *paid, indicator_no: Z3, amount: 110000.00}
+        - {<<: *paid, indicator_no: Z3, amount: -20000.00, paid_on: 2025-03-09}
+        - {<<: *paid, indicator_no: Z4}
+        - {<<: *paid, unit_id: U2, amount: 900000.00}
+    expect:
+      - {unit_id: U1, indicator_no: Z1, exceeded: 20000.00, exceeded_on: 2025-05-01, payment_rows: [1, 2, 3], budget_indicator_rows: [1]}
+      - {unit_id: U1, indicator_no: Z4, exceeded: 10000.00}
+*/
+WITH granted AS (
+  SELECT unit_id, indicator_no, max(project_name) AS project_name, max(description) AS description, max(currency) AS currency,
+    sum(amount - coalesce(reduced, 0)) AS granted, list_sort(list(row_id)) AS budget_indicator_rows
+  FROM budget_indicator
+  WHERE indicator_no IS NOT NULL AND NOT coalesce(is_deleted, false)
+  GROUP BY unit_id, indicator_no
+),
+paid AS (
+  SELECT payment.row_id, payment.unit_id, payment.indicator_no, payment.amount, payment.paid_on, granted.granted,
+    sum(payment.amount) OVER (PARTITION BY payment.unit_id, payment.indicator_no ORDER BY payment.paid_on, payment.row_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS paid_so_far
+  FROM payment
+  JOIN granted ON granted.unit_id = payment.unit_id AND granted.indicator_no = payment.indicator_no
+    AND granted.currency IS NOT DISTINCT FROM payment.currency
+  WHERE coalesce(payment.status, 'paid') = 'paid'
+)
+SELECT granted.unit_id, granted.indicator_no, coalesce(granted.project_name, granted.description, '') AS project,
+  granted.currency, CAST(granted.granted AS DECIMAL(18, 2)) AS granted, count_if(paid.amount > 0) AS times,
+  CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS paid, CAST(sum(paid.amount) - granted.granted AS DECIMAL(18, 2)) AS exceeded,
+  min(paid.paid_on) FILTER (WHERE paid.paid_so_far > paid.granted) AS exceeded_on,
+  list_sort(list(paid.row_id)) AS payment_rows, granted.budget_indicator_rows
+FROM granted
+JOIN paid ON paid.unit_id = granted.unit_id AND paid.indicator_no = granted.indicator_no
+GROUP BY granted.unit_id, granted.indicator_no, granted.project_name, granted.description, granted.currency, granted.granted,
+  granted.budget_indicator_rows
+HAVING sum(paid.amount) - granted.granted > $tolerated

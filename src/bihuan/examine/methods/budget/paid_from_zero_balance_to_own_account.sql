@@ -1,0 +1,48 @@
+/*
+id: paid_from_zero_balance_to_own_account
+title: {zh: 零余额账户资金转入本单位实有账户, en: Treasury money was moved to the unit's own account}
+status: stable
+role: lead
+level: high
+basis: [budget-13]
+why:
+  zh: 把财政资金从零余额账户划到本单位或下属单位的实有资金账户，实际并未支出，资金脱离国库监管。
+  en: Money moved from the treasury's zero-balance account to an account of the unit or its subordinate has not been spent and leaves the treasury's sight.
+not_when:
+  zh: 按规定划转工会经费、代扣款项、归还垫付，或经财政批准的划转。
+  en: Union dues, withheld amounts, repayment of advances, or transfers that the finance office approved.
+ask:
+  zh: 划转的批准文件、实有账户后续的支出明细和余额。
+  en: The approval, and what the own account spent afterwards.
+reads: [payment]
+population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL"}
+scope: row
+params: {least_amount: 5000}
+lead: {unit: unit_id, subject: [payee_name, paid_year], amount: total, currency: currency, on: last_paid_on}
+reason:
+  zh: "{paid_year}年从零余额账户向本单位账户“{payee_name}”划转{times}笔共{total}（{purposes}）。"
+  en: "In {paid_year} {total} was moved in {times} payments from the treasury account to the unit's own account “{payee_name}” ({purposes})."
+examples:
+  - says: moved to the unit's own name; union dues, a supplier and a payment from an own account are left alone
+    given:
+      payment:
+        - &paid {unit_id: U1, unit_name: 云禾县第一中学, payee_name: 云禾县第一中学, payer_account_kind: 零余额账户, amount: 500000.00, purpose: 划转资金, paid_on: 2025-12-28, currency: CNY}
+        - {<<: *paid, payee_name: 云禾县第一中学工会委员会, purpose: 工会经费}
+        - {<<: *paid, payee_name: 甲公司}
+        - {<<: *paid, payer_account_kind: 基本户}
+        - {<<: *paid, purpose: 代扣社保}
+    expect:
+      - {unit_id: U1, payee_name: 云禾县第一中学, total: 500000.00, payment_rows: [1]}
+*/
+SELECT unit_id, payee_name, extract(year FROM paid_on) AS paid_year, currency, count(*) AS times,
+  CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(paid_on) AS last_paid_on,
+  array_to_string(list_sort(list(DISTINCT purpose) FILTER (WHERE purpose IS NOT NULL)), '、') AS purposes,
+  list_sort(list(row_id)) AS payment_rows
+FROM payment
+WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL
+  AND (payee_name = unit_name OR starts_with(payee_name, unit_name))
+  AND regexp_matches(coalesce(payer_account_kind, payer_account_name, '零余额'), '零余额')
+  AND NOT regexp_matches(coalesce(purpose, ''), '工会|社保|公积金|养老|医保|代扣|个税|税款|党费|还款|垫付')
+  AND NOT regexp_matches(payee_name, '工会')
+GROUP BY unit_id, payee_name, extract(year FROM paid_on), currency
+HAVING sum(amount) >= $least_amount
