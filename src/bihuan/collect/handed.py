@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from bihuan.model.values.style import Style
+
 
 @dataclass(frozen=True)
 class Handed:
@@ -14,7 +16,7 @@ class Handed:
     path: Path  # where its bytes lie
     name: str  # the file's name as handed over (the archive's, for a member)
     inner: str = ""  # path inside the archive
-    url: str = ""  # of a database; never printed, logged or stored
+    url: str = field(default="", repr=False)  # of a database; never printed, logged or stored
 
     @property
     def head(self) -> bytes:
@@ -61,6 +63,7 @@ class Grid:
     head: tuple[tuple[int, tuple[str | None, ...]], ...]  # the first 60 rows: (line, cells)
     merged: tuple[tuple[int, int, int, int], ...] = ()  # first line, first column, last line, last column, from 1
     named: bool = False  # the first row is certainly the headings (database, dBASE, Parquet)
+    binary: bool = False  # numbers were binary doubles (Excel, Access, FLOAT): 0.30000000000000004 is 0.30
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Draft:
     rejects: tuple[Reject, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)  # reason → rows left out on purpose (openings, totals)
     companions: tuple[Handed, ...] = ()  # other files that the rows were joined with
+    binary: bool = False  # of a binary grid
+    styles: dict[str, Style] = field(default_factory=dict)  # column → how its values are written, where the sheet says
     system: str = ""  # u8, k3, treasury …: part of the source's identity
     map: dict[str, object] = field(default_factory=dict)  # how the sheet was read, to read it again
 

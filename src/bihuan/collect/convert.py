@@ -1,0 +1,216 @@
+"""Text to types, in SQL: plain values by a fast pattern, the distinct odd ones by `model.values`, joined back.
+
+A value that a fast pattern reads is cast by SQL. The others, each once, are read in Python, where the one meaning of
+all values lives, and come back by a join. What cannot be read makes the row's `fault`. Nothing is written but the odd
+values: the typed rows are SQL over the draft, run when the parts are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bihuan.collect.columns import UNKNOWN, Cell, cells_of
+from bihuan.collect.desk import Desk, Spool
+from bihuan.collect.handed import Draft
+from bihuan.collect.words import meaning
+from bihuan.model.table import SQL_TYPES, Table, table
+from bihuan.model.values import READERS, BadValue, Style, style_of
+from bihuan.model.values.text import BLANKS, bare
+from bihuan.store.engine import quoted, text
+
+FIELD, ITEM = "\x1f", "\x1e"  # between the faults of a row; between the parts of a fault
+_SERIAL = r"[2-6][0-9]{4}(\.[0-9]+)?"  # 1954 to 2091 as Excel counts days
+
+# What makes a scan too dear to run more than once, or gives a line more than one row.
+_HEAVY = re.compile(r"\b(join|union|group|over|distinct|having|limit|unnest|read_csv)\b", re.I)
+
+# What means the same whichever way the column is written. One mark before exactly three digits is left to the readers.
+_MONEY = r"-?[0-9]{1,15}(\.[0-9]{1,2})?"
+_GROUPED = r"-?[0-9]{1,3}(,[0-9]{3}){1,4}\.[0-9]{1,2}"
+_NUMBER = r"-?[0-9]{1,11}(\.([0-9]{1,2}|[0-9]{4,6}))?"
+_WHOLE = r"-?[0-9]{1,15}"
+_DAY = r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
+# Text that cleaning leaves as it is: no blanks at the ends or in a row, nothing full-width, hidden or led by = or '.
+_CLEAN = "[0-9A-Za-z一-龥(][!-~一-龥、。《》“”]*( [!-~一-龥、。《》“”]+)*"
+_LOST = r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A draft whose values have types; the derived columns are not made yet."""
+
+    draft: Draft
+    table: Table
+    scan: str  # SQL giving sheet, line, the draft's columns typed, and fault VARCHAR (NULL: the row can be read)
+    names: tuple[str, ...]
+    is_plain: bool  # the draft only picks and names columns, so that no line comes twice
+
+
+def convert(draft: Draft, desk: Desk) -> Typed:
+    """The draft's rows with types. Nothing is dropped: a row that cannot be read has its fault."""
+    cells = cells_of(table(draft.table), draft.columns)
+    read = f"({draft.scan})" if not _HEAVY.search(draft.scan) else f"({_materialised(draft.scan, desk)})"
+    odd = {one.name: _read_odd(one, read, draft, desk) for one in _with_odd(cells, read, draft, desk)}
+    scan = _joined(cells, read, odd, draft, desk)
+    return Typed(draft, table(draft.table), scan, draft.columns, is_plain=read == f"({draft.scan})")
+
+
+def _base_style(cell: Cell, draft: Draft, desk: Desk) -> Style:
+    stated = draft.styles.get(cell.name)
+    if stated is not None:
+        return replace(stated, time_zone=desk.settings.time_zone, binary_noise=stated.binary_noise or draft.binary)
+    return Style(currency=desk.settings.currency, time_zone=desk.settings.time_zone, binary_noise=draft.binary)
+
+
+def _with_odd(cells: tuple[Cell, ...], read: str, draft: Draft, desk: Desk) -> list[Cell]:
+    """The columns that hold any value which the fast pattern does not read, found in one pass."""
+    tests = [f"bool_or({_is_odd(one, _base_style(one, draft, desk))})" for one in cells]
+    found = desk.engine.one(f"SELECT {', '.join(tests)} FROM {read}")
+    return [one for one, is_odd in zip(cells, found, strict=True) if is_odd]
+
+
+def _is_odd(cell: Cell, style: Style) -> str:
+    name = quoted(cell.name)
+    if cell.type != "text":
+        return f"{name} IS NOT NULL AND {_fast(cell, style)} IS NULL"
+    blanks = ", ".join(text(one) for one in sorted(BLANKS))
+    odd = f"NOT regexp_full_match({name}, '{_CLEAN}') OR {name} IN ({blanks})"
+    if cell.names_something:
+        odd += f" OR ends_with({name}, '.0') OR regexp_full_match({name}, '{_LOST}')"
+    return f"{name} IS NOT NULL AND ({odd})"
+
+
+def _fast(cell: Cell, style: Style) -> str:
+    name, kind = quoted(cell.name), SQL_TYPES.get(cell.type, "VARCHAR")
+    if style.excel_serial or (style.scale != 1 and cell.type in ("money", "price")) or style.decimal_comma:
+        return f"CAST(NULL AS {kind})"
+    if cell.type == "money":
+        return (
+            f"CASE WHEN regexp_full_match({name}, '{_MONEY}') THEN TRY_CAST({name} AS {kind}) "
+            f"WHEN regexp_full_match({name}, '{_GROUPED}') THEN TRY_CAST(replace({name}, ',', '') AS {kind}) END"
+        )
+    patterns = {"price": _NUMBER, "quantity": _NUMBER, "integer": _WHOLE, "date": _DAY}
+    if cell.type not in patterns:
+        return f"CAST(NULL AS {kind})"
+    return f"CASE WHEN regexp_full_match({name}, '{patterns[cell.type]}') THEN TRY_CAST({name} AS {kind}) END"
+
+
+def _read_odd(cell: Cell, read: str, draft: Draft, desk: Desk) -> Spool:
+    """The odd values of a column, each once, with their meaning (`value` as text) or fault."""
+    base = _base_style(cell, draft, desk)
+    query = f"SELECT DISTINCT {quoted(cell.name)} FROM {read} WHERE {_is_odd(cell, base)}"
+    if cell.type == "text":
+        batches = desk.engine.arrow(query)
+        return _spooled(cell, (one for batch in batches for one in batch.column(0).to_pylist()), base, desk)
+    held = sorted(row[0] for row in desk.engine.rows(query))
+    if cell.type == "coded":
+        return _coded(cell, held, draft, desk)
+    return _spooled(cell, held, _style(cell, held, read, base, desk), desk)
+
+
+def _style(cell: Cell, values: list[str], read: str, base: Style, desk: Desk) -> Style:
+    """How the column is written: what its odd values show, unless the plain ones show the contrary."""
+    style = style_of(cell.type, values, base)
+    if style.decimal_comma and not base.decimal_comma and cell.type in ("money", "price", "quantity"):
+        if desk.engine.one(f"SELECT count(*) FROM {read} WHERE {_fast(cell, base)} % 1 <> 0")[0]:
+            style = replace(style, decimal_comma=base.decimal_comma)
+    if cell.type in ("date", "instant") and _are_serials(values, desk):
+        style = replace(style, excel_serial=True)
+    return style
+
+
+def _are_serials(values: list[str], desk: Desk) -> bool:
+    query = f"SELECT bool_and(regexp_full_match(trim(v), '{_SERIAL}')) FROM (SELECT unnest($values) AS v)"
+    return bool(desk.engine.one(query, {"values": values})[0])
+
+
+def _spooled(cell: Cell, values: Iterable[str], style: Style, desk: Desk) -> Spool:
+    spool = desk.spool(("raw", "value", "fault"))
+    for index, raw in enumerate(values):
+        spool.add(index, (raw, *_meaning(cell, raw, style)))
+    return spool
+
+
+def _meaning(cell: Cell, raw: str, style: Style) -> tuple[str | None, str | None]:
+    """The value as text that SQL casts back, and the fault."""
+    try:
+        found = READERS["text" if cell.type == "coded" else cell.type](raw, style)
+    except BadValue as error:
+        return None, f"{error.en} ({error.zh})"
+    if found is None:
+        return None, None
+    if cell.names_something:
+        return _name(str(found))
+    return (found.isoformat() if isinstance(found, date | datetime) else str(found)), None
+
+
+def _coded(cell: Cell, values: Iterable[str], draft: Draft, desk: Desk) -> Spool:
+    """Like `_spooled`, by the words of `words.yaml`; a word that is not known is noted, or a fault."""
+    spool = desk.spool(("raw", "value", "fault"))
+    for index, raw in enumerate(values):
+        found, blank = meaning(draft.table, cell.name, raw, cell.values), bare(raw) is None
+        fault = None
+        if found is None and not blank:
+            known = ", ".join(cell.values)
+            if cell.required:
+                fault = f"not one of {known}, nor a word that stands for one (无法识别的代码)"
+            else:
+                desk.note(f"{draft.file.label}: {cell.name} {raw!r} stands for none of {known}; it was left blank.")
+        spool.add(index, (raw, None if blank else found or UNKNOWN, fault))
+    return spool
+
+
+def _name(found: str) -> tuple[str | None, str | None]:
+    head, _, tail = found.lower().partition("e")
+    if tail.lstrip("+").isdigit() and head.replace(".", "", 1).isdigit() and len(head) > 1 and found[1:2] == ".":
+        return None, (
+            "digits were lost to scientific notation; set the column to text and export again "
+            "(科学计数法已丢失末位数字，请将该列设为文本后重新导出)"
+        )
+    if found.endswith(".0") and found[:-2].isdigit():
+        return found[:-2], None
+    return found, None
+
+
+def _joined(cells: tuple[Cell, ...], read: str, odd: dict[str, Spool], draft: Draft, desk: Desk) -> str:
+    style = {one.name: _base_style(one, draft, desk) for one in cells}
+    columns = ["t.sheet", "t.line", *(_column(one, style[one.name], one.name in odd) for one in cells)]
+    joins = [
+        f"LEFT JOIN ({odd[one.name].scan}) AS {quoted(f'{one.name}!')} "
+        f"ON {quoted(f'{one.name}!')}.raw = {_key(one, style[one.name])}"
+        for one in cells
+        if one.name in odd
+    ]
+    faults = [_fault(name) for name in odd]
+    fault = f"nullif(concat_ws('{FIELD}', {', '.join(faults)}), '')" if faults else "CAST(NULL AS VARCHAR)"
+    return f"SELECT {', '.join(columns)}, {fault} AS fault FROM {read} AS t {' '.join(joins)}"
+
+
+def _key(cell: Cell, style: Style) -> str:
+    name = quoted(cell.name)
+    return f"t.{name}" if cell.type == "text" else f"CASE WHEN {_fast(cell, style)} IS NULL THEN t.{name} END"
+
+
+def _column(cell: Cell, style: Style, has_odd: bool) -> str:
+    name, found = quoted(cell.name), quoted(f"{cell.name}!")
+    if cell.type == "text":
+        return (
+            f"CASE WHEN {found}.raw IS NULL THEN t.{name} ELSE {found}.value END AS {name}" if has_odd else f"t.{name}"
+        )
+    kind, fast = SQL_TYPES.get(cell.type, "VARCHAR"), _fast(cell, style)
+    return f"coalesce({fast}, CAST({found}.value AS {kind})) AS {name}" if has_odd else f"{fast} AS {name}"
+
+
+def _fault(name: str) -> str:
+    found = quoted(f"{name}!")
+    parts = f" || '{ITEM}' || ".join([text(name), f"{found}.raw", f"{found}.fault"])
+    return f"CASE WHEN {found}.fault IS NOT NULL THEN {parts} END"
+
+
+def _materialised(scan: str, desk: Desk) -> str:
+    place = desk.aside(".parquet")
+    desk.engine.run(f"COPY ({scan}) TO {text(str(place))} (FORMAT parquet, COMPRESSION lz4)")
+    return f"SELECT * FROM read_parquet({text(str(place))})"

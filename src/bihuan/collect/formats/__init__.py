@@ -1,0 +1,51 @@
+"""Formats of files that are handed over: one module each, found by being in this folder.
+
+RANK: int                     lower is asked first: the special before the general
+NAME, ZH, EN: str             id and label
+def recognises(handed: Handed) -> bool
+def read(handed: Handed, desk: Desk) -> Reading
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import Protocol, cast
+
+from bihuan.collect.desk import Desk
+from bihuan.collect.handed import Handed, Reading
+from bihuan.errors import BadSource
+
+
+class Format(Protocol):
+    """What a module of this folder offers."""
+
+    RANK: int
+    NAME: str
+    ZH: str
+    EN: str
+
+    def recognises(self, handed: Handed) -> bool:
+        """Whether the file looks like this format; it must not raise."""
+
+    def read(self, handed: Handed, desk: Desk) -> Reading:
+        """The file's grids, drafts or members; BadSource with the place where it cannot be read."""
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """All formats, the special before the general. Modules that begin with `_` are shared parts."""
+    names = [found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")]
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    offered = [cast(Format, one) for one in modules if hasattr(one, "RANK")]
+    return tuple(sorted(offered, key=lambda one: (one.RANK, one.NAME)))
+
+
+def format_of(handed: Handed) -> Format:
+    """The first format that recognises the file, or BadSource saying which there are."""
+    for one in formats():
+        if one.recognises(handed):
+            return one
+    known = ", ".join(one.EN for one in formats())
+    raise BadSource(f"{handed.label}: no reader knows this file. Hand it over as one of: {known}.")

@@ -1,0 +1,98 @@
+"""Typed rows to Parquet parts by year, sorted by (unit, date, row_id); nothing is moved to its place before the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bihuan.collect.desk import Desk
+from bihuan.collect.numbering import Numbered
+from bihuan.model.table import Table
+from bihuan.store.engine import quoted, text
+from bihuan.store.snapshot import Part, keep_part
+from bihuan.store.workspace import Workspace
+
+MOST_UNITS = 1000
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The parts of one table from one draft, finished but not in their place."""
+
+    table: Table
+    columns: tuple[str, ...]
+    files: tuple[tuple[int | None, Path], ...]  # year and file
+    lines: str  # SQL giving row_id, sheet, line and fault of all rows of the draft
+
+    @property
+    def scan(self) -> str:
+        """SQL of the rows: row_id and the columns."""
+        if not self.files:
+            nothing = ", ".join(
+                f"CAST(NULL AS {self.table.column(name).sql_type}) AS {quoted(name)}" for name in self.columns
+            )
+            return f"SELECT CAST(NULL AS BIGINT) AS row_id, {nothing} WHERE false"
+        listed = ", ".join(text(str(path)) for _, path in self.files)
+        return f"SELECT row_id, {', '.join(map(quoted, self.columns))} FROM read_parquet([{listed}])"
+
+
+def write_aside(numbered: Numbered, desk: Desk) -> Aside:
+    """Write the rows that can be read."""
+    rows, table = numbered.rows, numbered.rows.table
+    day = quoted(table.date) if table.date in rows.columns else "CAST(NULL AS DATE)"
+    years = [row[0] for row in desk.engine.rows(f"SELECT DISTINCT year({day}) AS y FROM ({rows.good}) ORDER BY y")]
+    files = []
+    for year in years:
+        of_year = "" if len(years) == 1 else f"AND year({day}) IS NOT DISTINCT FROM {'NULL' if year is None else year}"
+        place = desk.aside(".parquet")
+        _copy(f"SELECT * FROM ({numbered.scan}) WHERE fault IS NULL {of_year}", rows.columns, table, place, desk)
+        files.append((year, place))
+    lines = f"SELECT row_id, sheet, line, fault FROM ({numbered.scan})"
+    return Aside(table, rows.columns, tuple(files), lines)
+
+
+def without(aside: Aside, row_ids: str, desk: Desk) -> Aside:
+    """The same parts without the rows that the SQL `row_ids` gives."""
+    files = []
+    for year, path in aside.files:
+        place = desk.aside(".parquet")
+        kept = f"SELECT * FROM read_parquet({text(str(path))}) WHERE row_id NOT IN ({row_ids})"
+        _copy(kept, aside.columns, aside.table, place, desk)
+        files.append((year, place))
+    return Aside(aside.table, aside.columns, tuple(files), aside.lines)
+
+
+def keep(aside: Aside, source: int, workspace: Workspace, desk: Desk) -> list[Part]:
+    """Move the parts to their place by content and say what they hold."""
+    return [_kept(aside, year, path, source, workspace, desk) for year, path in aside.files]
+
+
+def _copy(query: str, columns: tuple[str, ...], table: Table, place: Path, desk: Desk) -> None:
+    order = [quoted(name) for name in (table.unit, table.date) if name in columns and name is not None]
+    desk.engine.run(
+        f"COPY (SELECT row_id, {', '.join(map(quoted, columns))} FROM ({query}) ORDER BY {', '.join([*order, 'row_id'])}) "
+        f"TO {text(str(place))} (FORMAT parquet)"
+    )
+
+
+def _kept(aside: Aside, year: int | None, path: Path, source: int, workspace: Workspace, desk: Desk) -> Part:
+    table, read = aside.table, f"read_parquet({text(str(path))})"
+    day = quoted(table.date) if table.date in aside.columns else "CAST(NULL AS DATE)"
+    rows, first, last = desk.engine.one(f"SELECT count(*), min({day}), max({day}) FROM {read}")
+    units = None
+    if table.unit in aside.columns:
+        found = desk.engine.rows(
+            f"SELECT DISTINCT {quoted(str(table.unit))} AS u FROM {read} ORDER BY u LIMIT {MOST_UNITS + 1}"
+        )
+        units = tuple(row[0] for row in found) if len(found) <= MOST_UNITS else None
+    return Part(
+        table=table.name,
+        source=source,
+        year=year,
+        rows=rows,
+        hash=keep_part(workspace, path),
+        columns=("row_id", *aside.columns),
+        units=units,
+        first=first.isoformat() if first else None,
+        last=last.isoformat() if last else None,
+    )
