@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -48,6 +49,18 @@ def basis(key: str) -> Basis:
     if found is None:
         raise NotFound(f"no basis {name!r}. Known are: {', '.join(all_bases())}.")
     return found if not code else Basis(**{**vars(found), "key": key, "article": code})
+
+
+def citations(keys: Iterable[str], on: date | None = None) -> dict[str, str]:
+    """Each key as it is cited in Chinese; says so where its text was not yet, or no longer, in force on that day."""
+    return {key: _cited(basis(key), on) for key in keys}
+
+
+def _cited(one: Basis, on: date | None) -> str:
+    words = f"《{one.instrument.zh}》{one.article}"
+    if on is None or one.holds_on(on):
+        return words
+    return f"{words}（该文本自{one.in_force_from or '—'}起施行，事项发生时适用的条文须核对）"
 
 
 def _basis(key: str, raw: dict[str, Any]) -> Basis:

@@ -54,6 +54,7 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset(
     }
 )
 
+ALL_COLUMNS = "all columns, whatever they will be"
 _USE_CALENDAR = "join the table calendar, whose weekday is 1 for Monday"
 _NOT_REPEATABLE = "a run must give the same leads tomorrow"
 _USE_MEDIAN = "write median(CAST(x AS DOUBLE)), or rank the rows with ntile"
@@ -147,6 +148,8 @@ def _list(node: exp.Expr) -> tuple[str, str] | None:
 def _nulls_in_list(node: exp.Expr, held: exp.Expr) -> tuple[str, str] | None:
     inner = held.expressions[0] if isinstance(held, exp.Distinct) and held.expressions else held
     never_null = isinstance(inner, exp.Column) and (inner.name == "row_id" or inner.name.endswith("_rows"))
+    if isinstance(inner, exp.Coalesce) and isinstance(inner.expressions[-1], exp.Literal):
+        return None
     if isinstance(node.parent, exp.Filter) or (never_null and not _is_padded(inner)):
         return None
     return "NULLs stay in the list here and not on Spark", "add FILTER (WHERE x IS NOT NULL)"
@@ -297,7 +300,7 @@ def _limit(node: exp.Expr) -> tuple[str, str] | None:
 def _star(node: exp.Expr) -> tuple[str, str] | None:
     if isinstance(node.parent, exp.Count):
         return None
-    return "all columns, whatever they will be", "name the columns"
+    return ALL_COLUMNS, "name the columns"
 
 
 def _strftime(node: exp.Expr) -> tuple[str, str] | None:

@@ -13,12 +13,12 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from bihuan.errors import BadQuery
-from bihuan.store.dialect import Fault, dialect_faults
+from bihuan.store.dialect import ALL_COLUMNS, Fault, dialect_faults
 
 _LEN = re.compile(r"\blen\s*\(", re.IGNORECASE)
 Schema = Mapping[str, Mapping[str, str]]  # table → column → SQL type
 
-__all__ = ["Fault", "Query", "Schema", "faults", "parse", "to_spark"]
+__all__ = ["ALL_COLUMNS", "Fault", "Query", "Schema", "faults", "parse", "to_spark"]
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,32 @@ class Query:
         """All text literals in it."""
         return frozenset(one.name for one in self.tree.find_all(exp.Literal) if one.is_string)
 
+    @property
+    def main_table(self) -> str:
+        """The table that the outermost SELECT reads first, through its steps."""
+        tree = self.tree
+        made = {one.alias: one.this for one in tree.find_all(exp.CTE)}
+        seen: set[str] = set()
+        while True:
+            first = next((one for one in tree.find_all(exp.Table, bfs=True) if not one.find_ancestor(exp.CTE)), None)
+            if first is None or first.name not in made or first.name in seen:
+                return first.name if first else ""
+            seen.add(first.name)
+            tree = made[first.name].copy()
+
+    @property
+    def plain_columns(self) -> frozenset[str]:
+        """Columns that it gives as they stand in what it reads, under the same name."""
+        plain = (one for one in self.tree.selects if isinstance(one.unalias(), exp.Column))
+        return frozenset(one.alias_or_name for one in plain if one.unalias().name == one.alias_or_name)
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether its rows are groups."""
+        return bool(self.tree.args.get("group") or any(one.find(exp.AggFunc) for one in self.tree.selects))
+
     def origins(self, column: str) -> frozenset[str]:
-        """Names of the columns from which `column` is made, followed by name through the steps; hashing ends the trail."""
+        """Names of the columns that `column` is made from, followed by name; hashing ends the trail."""
         reached: set[str] = set()
         waiting = [one for one in self.tree.selects if one.alias_or_name == column]
         made = _made_by_name(self.tree)
@@ -78,6 +102,9 @@ def parse(sql: str) -> Query:
     tree = found[0]
     if not isinstance(tree, exp.Query):
         raise BadQuery(f"a {tree.key.upper()} where a SELECT is wanted. Only SELECT may stand here.")
+    made = next((one.this for one in tree.find_all(exp.Table) if isinstance(one.this, exp.Func)), None)
+    if made is not None:
+        raise BadQuery(f"{made.sql(dialect='duckdb')} is no table of the model. Read the books, not files or series.")
     return Query(sql, tree)
 
 

@@ -1,0 +1,90 @@
+"""`bihuan demo`: a fictional county's files, then the commands that an auditor would run on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bihuan.cli import collect, examine, leads, report
+from bihuan.cli.console import note, say
+from bihuan.demo.county import County
+from bihuan.demo.make import Demo, make
+from bihuan.errors import WrongUse
+from bihuan.settings import FILE, Settings
+from bihuan.store.workspace import init
+
+TOP = 12  # leads that are shown
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    ctx: typer.Context,
+    seed: Annotated[int, typer.Option(help="随机种子，同一种子文件逐字节相同 / the same seed, the same bytes")] = 1,
+    scale: Annotated[float, typer.Option(help="日常业务量的倍数 / multiplies ordinary business")] = 1.0,
+    files_only: Annotated[bool, typer.Option(help="只生成文件 / make the files, collect nothing")] = False,
+) -> None:
+    """造一个虚构的县的资料，收集、检查、列出疑点 / A fictional county: collect, examine, list the leads."""
+    if not 0 < scale <= 1000:
+        raise WrongUse(f"--scale {scale}: give a number above 0 and up to 1000.")
+    root: Path = ctx.obj.root
+    made = make(root, County(seed, scale))
+    _tell_files(root, made)
+    if files_only:
+        return
+    if not (root / FILE).exists():
+        init(root, Settings(name=say("青禾县（虚构）", "Qinghe county (fictional)")))
+    _step(f"bihuan -w {root} collect {root / 'handed-over'}", lambda: collect.command(ctx, [str(root / "handed-over")]))
+    note(
+        say(
+            "上面标红的是账本自己的毛病（故意种下的）：行已入账，毛病写明在哪里。",
+            "What stands in red are faults in the books themselves (planted): the rows are in, and it says where it fails.",
+        )
+    )
+    _step(f"bihuan -w {root} examine", lambda: examine.examine(ctx))
+    _step(f"bihuan -w {root} leads --limit {TOP}", lambda: leads.leads(ctx, limit=TOP))
+    page = report.page(ctx.obj.workspace())
+    _tell_next(root, made, page)
+
+
+def _step(words: str, run: Callable[[], None]) -> None:
+    """Show the command as a person would type it, and run it; its exit code is not the demo's."""
+    note(f"\n$ {words}")
+    try:
+        run()
+    except typer.Exit:
+        return
+
+
+def _tell_files(root: Path, made: Demo) -> None:
+    forms = Counter(one.form for one in made.planted)
+    folder = root / "handed-over"
+    problems, twins = forms["plain"] + forms["hiding"], forms["twin"]
+    note(
+        say(
+            f"青禾县（虚构）各部门交来 {len(made.files)} 个文件，在 {folder}；其中种下 {problems} 个问题"
+            f"（{forms['hiding']} 个有伪装）和 {twins} 个无辜的相似情形，清单在 {made.truth}。",
+            f"The departments of the fictional county handed over {len(made.files)} files, in {folder}; planted are "
+            f"{problems} problems ({forms['hiding']} in disguise) and {twins} innocent twins, listed in {made.truth}.",
+        )
+    )
+
+
+def _tell_next(root: Path, made: Demo, page: Path) -> None:
+    note(
+        say(
+            f"\n报告（可离线打开）：{page}\n"
+            f"看一次拒收：bihuan -w {root} collect '{made.broken}'\n"
+            f"看一条疑点：bihuan -w {root} leads show 编号　追到原件哪一行：bihuan -w {root} trace 编号",
+            f"\nThe report (opens offline): {page}\n"
+            f"See a refusal: bihuan -w {root} collect '{made.broken}'\n"
+            f"A lead: bihuan -w {root} leads show ID   Back to the line it came from: bihuan -w {root} trace ID",
+        )
+    )

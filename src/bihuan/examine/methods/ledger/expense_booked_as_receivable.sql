@@ -1,0 +1,132 @@
+/*
+id: expense_booked_as_receivable
+title: {zh: 费用挂在往来（或以拨代支）, en: Spending stands among receivables}
+status: stable
+role: lead
+level: medium
+basis: [accounting]
+why:
+  zh: 招待、差旅、工资等费用记入应收款，当年不列支出；或年底把未用资金列支转入其他应付款，均使决算不实。
+  en: Spending put among receivables escapes the year's account; unspent money expensed into other payables at year-end inflates it.
+not_when:
+  zh: 预借、备用金、押金、保证金、代垫、预付等真正的往来；规定日数内已报销冲账、收回或红冲的。
+  en: True advances, floats, deposits and payments on another's behalf; what was cleared, returned or reversed within the days allowed.
+ask:
+  zh: 报销单据为何未列支，款项实际去向，当年预算和“三公”经费是否因此少报。
+  en: Why it was not expensed, where the money went, and whether the budget or capped spending was understated by it.
+reads: [journal_line]
+population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
+scope: lookback
+params: {clear_days: 90, least_amount: 500, year_end_days: 20}
+lead:
+  unit: unit_id
+  subject: [book_id, fiscal_year, period, voucher_word, voucher_no]
+  amount: amount
+  currency: currency
+  on: voucher_date
+reason:
+  zh: "凭证{voucher}把“{description}”{amount}记入{account_code} {account_name}，{clear_days}天内未冲销。"
+  en: "Voucher {voucher} posts \"{description}\", {amount}, to {account_code} {account_name}; it was not cleared within {clear_days} days."
+examples:
+  - says: meals among receivables; an advance for a journey, an expense cleared in time, one still too fresh, a red-letter one, a void one
+    given:
+      journal_line:
+        - &line {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_word: 记, voucher_no: "0010", voucher_date: 2025-03-12, account_code: "121801", account_name: 其他应收款, description: 支付公务接待餐费, debit: 8600.00, credit: 0.00}
+        - {<<: *line, account_code: "1002", account_name: 银行存款, debit: 0.00, credit: 8600.00}
+        - {<<: *line, voucher_no: "0011", description: 张三预借差旅费, debit: 3000.00}
+        - {<<: *line, voucher_no: "0012", description: 垫付会议费, debit: 3100.00}
+        - {<<: *line, voucher_no: "0013", description: 王五差旅费, debit: 2100.00}
+        - {<<: *line, voucher_no: "0020", voucher_date: 2025-04-12, period: 4, description: 报销冲账, debit: 0.00, credit: 2100.00}
+        - {<<: *line, voucher_no: "0014", description: 支付维修费, debit: 1900.00}
+        - {<<: *line, voucher_no: "0015", description: 冲销支付维修费, debit: -1900.00}
+        - {<<: *line, voucher_no: "0016", status: void, debit: 7700.00}
+        - {<<: *line, voucher_no: "0017", period: 8, voucher_date: 2025-08-30, debit: 7800.00}
+        - {<<: *line, voucher_no: "0018", period: 9, voucher_date: 2025-09-30, description: 收到利息, account_code: "4601", account_name: 利息收入}
+    expect:
+      - {unit_id: U1, voucher_no: "0010", amount: 8600.00, account_code: "121801"}
+  - says: unspent project money is expensed into other payables on 30 December; a deposit in December and an invoice payable are not
+    given:
+      journal_line:
+        - &year {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 12, voucher_word: 记, voucher_no: "0098", voucher_date: 2025-12-30, account_code: "230701", account_name: 其他应付款, description: 列支未完工项目结余资金, debit: 0.00, credit: 400000.00}
+        - {<<: *year, account_code: "5001", account_name: 业务活动费用, debit: 400000.00, credit: 0.00}
+        - {<<: *year, voucher_no: "0099", description: 收到投标保证金}
+        - {<<: *year, voucher_no: "0097", account_code: "2302", account_name: 应付账款, description: 购电脑货款}
+    expect:
+      - {unit_id: U1, voucher_no: "0098", amount: 400000.00}
+*/
+WITH accounts_used AS (
+  SELECT account_code, account_name,
+    (left(account_code, 4) IN ('1131', '1133', '1212', '1214', '1218', '1221', '1122', '1123')
+      AND NOT regexp_matches(coalesce(account_name, ''), '[A-Za-z]{4}'))
+    OR regexp_matches(coalesce(account_name, ''), '应收|预付|暂付|[Rr]eceivable|[Pp]repa') AS is_receivable,
+    (left(account_code, 4) IN ('2307', '2241', '2305') AND NOT regexp_matches(coalesce(account_name, ''), '[A-Za-z]{4}'))
+    OR regexp_matches(coalesce(account_name, ''), '其他应付|暂存|暂收|[Oo]ther payable') AS is_other_payable
+  FROM journal_line
+  GROUP BY account_code, account_name
+),
+suspense_lines AS (
+  SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
+    coalesce(line.voucher_no, line.voucher_id) AS voucher_no, line.voucher_date, line.account_code, line.account_name,
+    coalesce(line.description, '') AS description, coalesce(line.counterparty, '') AS party, line.currency,
+    coalesce(line.debit, 0) - coalesce(line.credit, 0) AS net, line.debit, line.credit, line.row_id,
+    used.is_receivable, used.is_other_payable
+  FROM journal_line AS line
+  JOIN (SELECT account_code, account_name, is_receivable, is_other_payable FROM accounts_used
+    WHERE is_receivable OR is_other_payable) AS used
+    ON used.account_code = line.account_code AND used.account_name IS NOT DISTINCT FROM line.account_name
+  WHERE coalesce(line.status, 'valid') = 'valid'
+),
+book_ends AS (
+  SELECT unit_id, book_id, max(voucher_date) AS books_end
+  FROM journal_line
+  GROUP BY unit_id, book_id
+),
+expenses_among_receivables AS (
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_date, account_code, account_name, description,
+    party, currency, net AS amount, row_id
+  FROM suspense_lines
+  WHERE is_receivable AND debit >= $least_amount
+    AND regexp_matches(description, '招待|接待|餐费|用餐|伙食|差旅|会议费|培训费|办公费|办公用品|印刷|维修|修缮|租车|油费|燃油|过路|停车|物业费|电费|水费|劳务费|加班|津贴|补贴|奖金|福利|工资|慰问|宣传费|广告|咨询费|租金|房租|绿化|考察|礼品|烟酒|住宿|交通费|邮电|电话费|耗材')
+    AND NOT regexp_matches(description, '借|预付|预支|备用|押金|保证金|代垫|垫付|垫支|应收|质保|定金|订金|代扣|代缴|代收|代付|暂付|归还|退|冲|收回|结转|收到')
+),
+still_open AS (
+  SELECT expense.unit_id, expense.book_id, expense.fiscal_year, expense.period, expense.voucher_word, expense.voucher_no,
+    expense.voucher_date, expense.account_code, expense.account_name, expense.description, expense.currency, expense.amount,
+    expense.row_id
+  FROM expenses_among_receivables AS expense
+  ANTI JOIN suspense_lines AS clearing ON clearing.unit_id = expense.unit_id
+    AND clearing.account_code = expense.account_code
+    AND clearing.book_id IS NOT DISTINCT FROM expense.book_id
+    AND clearing.currency IS NOT DISTINCT FROM expense.currency
+    AND (clearing.net = -expense.amount OR (clearing.party <> '' AND clearing.party = expense.party AND clearing.net <= -expense.amount))
+    AND clearing.voucher_date >= expense.voucher_date
+    AND date_diff('day', expense.voucher_date, clearing.voucher_date) <= $clear_days
+),
+spent_into_payables AS (
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_date, account_code, account_name, description,
+    currency, -net AS amount, row_id
+  FROM suspense_lines
+  WHERE is_other_payable AND credit >= $least_amount AND period = 12
+    AND date_diff('day', voucher_date, last_day(voucher_date)) <= $year_end_days
+    AND regexp_matches(description, '以拨|列支|预列|虚列|结余资金|未使用|未完工|未实施|未支付|待支付|转列|作支出')
+    AND NOT regexp_matches(description, '保证金|押金|代扣|代收|退')
+),
+kept AS (
+  SELECT expense.unit_id, expense.book_id, expense.fiscal_year, expense.period, expense.voucher_word, expense.voucher_no,
+    expense.voucher_date, expense.account_code, expense.account_name, expense.description, expense.currency, expense.amount,
+    expense.row_id
+  FROM still_open AS expense
+  JOIN book_ends AS ends ON ends.unit_id = expense.unit_id AND ends.book_id IS NOT DISTINCT FROM expense.book_id
+  WHERE date_diff('day', expense.voucher_date, ends.books_end) >= $clear_days
+  UNION ALL
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_date, account_code, account_name, description,
+    currency, amount, row_id
+  FROM spent_into_payables
+)
+SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no,
+  concat(coalesce(voucher_word, ''), coalesce(voucher_no, '')) AS voucher, max(voucher_date) AS voucher_date,
+  min(account_code) AS account_code, coalesce(min(account_name), '') AS account_name, min(description) AS description,
+  max(currency) AS currency, $clear_days AS clear_days, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount,
+  list_sort(list(row_id)) AS journal_line_rows
+FROM kept
+GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no

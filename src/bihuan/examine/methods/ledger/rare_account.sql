@@ -1,0 +1,90 @@
+/*
+id: rare_account
+title: {zh: 罕用科目发生大额, en: A large amount on an account that is hardly ever used}
+status: stable
+role: lead
+level: low
+basis: [isa240]
+why:
+  zh: 全部期间只用过一两次的科目上出现大额，常见于借冷门科目隐藏收支、调节结余。
+  en: A large amount on an account used once or twice in all is a common way of putting something out of sight.
+not_when:
+  zh: 按客户、项目设的明细科目本来各用一两次，不计；结转、作废凭证不计；一次性业务（捐赠、处置）有批文的可排除。
+  en: Detail accounts kept by customer or project; closing and void entries; a single event (donation, disposal) that was approved.
+ask:
+  zh: 业务批文、合同、资金流水，为何使用该科目，期末余额由什么构成。
+  en: Approval, contract, the flow of money, why this account was used and what its balance consists of.
+reads: [journal_line]
+population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
+scope: all
+params: {most_vouchers: 2, most_lines: 4, least_lines: 100, times_average: 5, least_days: 180, most_leaves: 4}
+lead:
+  unit: unit_id
+  subject: [book_id, account_code, currency]
+  amount: amount
+  currency: currency
+  on: voucher_date
+reason:
+  zh: "科目{account_code} {account_name}全部期间只在{vouchers}张凭证中出现，发生{amount}，为该账套平均每条分录的{times_average_line}倍。"
+  en: "Account {account_code} {account_name} occurs in {vouchers} vouchers of all; {amount} is {times_average_line} times the book's average line."
+examples:
+  - says: one large line on 1901; a small one on 1902, a void one, one of six detail accounts of one parent
+    given:
+      journal_line: [
+        &line {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_word: 记, voucher_no: "77", voucher_date: 2025-09-09, account_code: "1901", account_name: 待处理财产损溢, debit: 80000.00, credit: 0.00},
+        {<<: *line, account_code: "1902", debit: 120.00}, {<<: *line, account_code: "1903", status: void},
+        {<<: *line, account_code: "12180101"}, {<<: *line, account_code: "12180102"}, {<<: *line, account_code: "12180103"},
+        {<<: *line, account_code: "12180104"}, {<<: *line, account_code: "12180105"}, {<<: *line, account_code: "12180106"},
+        &often {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 1, voucher_word: 记, voucher_no: "1", voucher_date: 2025-01-05, account_code: "5001", account_name: 费用, debit: 1000.00, credit: 0.00},
+        *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often,
+        *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often,
+        *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often,
+        *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often, *often]
+    expect:
+      - {unit_id: U1, account_code: "1901", amount: 80000.00, vouchers: 1}
+*/
+WITH accounts_used AS (
+  SELECT unit_id, book_id, account_code, currency, count(*) AS lines, sum(abs(coalesce(debit, 0))) AS debits,
+    sum(abs(coalesce(credit, 0))) AS credits, min(voucher_date) AS first_day, max(voucher_date) AS last_day,
+    max(account_name) AS account_name
+  FROM journal_line
+  WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
+    AND coalesce(description, '') NOT LIKE '%结转%'
+  GROUP BY unit_id, book_id, account_code, currency
+),
+accounts_in_books AS (
+  SELECT unit_id, book_id, account_code, currency, account_name, lines, greatest(debits, credits) AS amount,
+    sum(lines) OVER (PARTITION BY unit_id, book_id, currency) AS lines_of_book,
+    sum(debits + credits) OVER (PARTITION BY unit_id, book_id, currency) AS turnover_of_book,
+    min(first_day) OVER (PARTITION BY unit_id, book_id, currency) AS first_day_of_book,
+    max(last_day) OVER (PARTITION BY unit_id, book_id, currency) AS last_day_of_book,
+    count(*) OVER (PARTITION BY unit_id, book_id, currency, left(account_code, 4)) AS leaves
+  FROM accounts_used
+),
+rare_accounts AS (
+  SELECT unit_id, book_id, account_code, currency, account_name, amount,
+    round(CAST(amount AS DOUBLE) * lines_of_book / nullif(CAST(turnover_of_book AS DOUBLE), 0), 1) AS times_average_line
+  FROM accounts_in_books
+  WHERE lines <= $most_lines AND lines_of_book >= $least_lines AND leaves <= $most_leaves
+    AND date_diff('day', first_day_of_book, last_day_of_book) >= $least_days
+    AND amount * lines_of_book >= $times_average * turnover_of_book
+),
+their_lines AS (
+  SELECT rare.unit_id, rare.book_id, rare.account_code, rare.currency, max(rare.account_name) AS account_name,
+    max(rare.amount) AS amount, max(rare.times_average_line) AS times_average_line, max(line.voucher_date) AS voucher_date,
+    count(DISTINCT concat(line.fiscal_year, '/', line.period, '/', coalesce(line.voucher_word, ''), '/',
+      coalesce(line.voucher_no, line.voucher_id, ''))) AS vouchers,
+    list_sort(list(line.row_id)) AS journal_line_rows
+  FROM rare_accounts AS rare
+  JOIN journal_line AS line ON line.unit_id = rare.unit_id
+    AND line.account_code = rare.account_code
+    AND line.book_id IS NOT DISTINCT FROM rare.book_id
+    AND line.currency IS NOT DISTINCT FROM rare.currency
+  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND coalesce(line.description, '') NOT LIKE '%结转%'
+  GROUP BY rare.unit_id, rare.book_id, rare.account_code, rare.currency
+)
+SELECT unit_id, book_id, account_code, coalesce(account_name, '') AS account_name, currency, vouchers, times_average_line,
+  CAST(amount AS DECIMAL(18, 2)) AS amount, voucher_date, journal_line_rows
+FROM their_lines
+WHERE vouchers <= $most_vouchers

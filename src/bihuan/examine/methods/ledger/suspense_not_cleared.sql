@@ -1,0 +1,172 @@
+/*
+id: suspense_not_cleared
+title: {zh: 往来款项长期挂账, en: A suspense balance stands for years}
+status: stable
+role: lead
+level: medium
+basis: [accounting]
+why:
+  zh: 应收、应付、预付、暂存款长期不动，可能是借款未收回、支出未列支、收入藏在往来，或者早已收不回来。
+  en: Receivables, advances and deposits that do not move may be loans never returned, spending not shown, hidden income or bad debts.
+not_when:
+  zh: 合同约定未到期的质保金、押金；账龄不足规定月数的；该科目合计已结平、或另有同额未写往来单位的核销。
+  en: Retention money and deposits not yet due; items not old enough; accounts whose whole is settled, or cleared by a line without the party's name.
+ask:
+  zh: 往来款项账龄表、形成时的凭证、对方单位询证函、催收记录，应列支出或应缴收入的处理意见。
+  en: The ageing list, the original vouchers, confirmation by the other party, reminders, and how it is to be settled.
+reads: [journal_line]
+optional: [account_balance]
+population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
+scope: all
+params: {least_amount: 1000}
+lead:
+  unit: unit_id
+  subject: [book_id, account_code, party, currency]
+  amount: amount
+  currency: currency
+  on: last_moved
+reason:
+  zh: "科目{account_code} {account_name} {party}余额{amount}自{last_moved}起没有变动，至{books_end}已{months}个月。"
+  en: "Account {account_code} {account_name} {party}: {amount} has not moved since {last_moved}, {months} months before {books_end}."
+remedy: |
+  SELECT unit_id, book_id, account_code, coalesce(counterparty, aux, '') AS party, coalesce(currency, '') AS currency,
+    list_sort(list(row_id)) AS journal_line_rows
+  FROM journal_line
+  WHERE coalesce(status, 'valid') = 'valid' AND regexp_matches(account_code, '^(1131|1133|1122|1123|1212|1214|1218|1221|2202|2203|2241|2302|2305|2307)')
+  GROUP BY unit_id, book_id, account_code, coalesce(counterparty, aux, ''), coalesce(currency, '')
+  HAVING sum(coalesce(debit, 0) - coalesce(credit, 0)) = 0 AND count(*) > 1
+examples:
+  - says: lent and never returned; returned, paid off from before, recent, cleared without the name, a salary payable, void
+    given:
+      journal_line:
+        - &line {unit_id: U1, book_id: "001", fiscal_year: 2024, period: 2, voucher_no: "8", voucher_date: 2024-02-08, account_code: "12180101", account_name: 其他应收款-单位, counterparty: 甲公司, debit: 50000.00, credit: 0.00}
+        - {<<: *line, counterparty: 乙公司, debit: 6000.00}
+        - {<<: *line, counterparty: 乙公司, voucher_date: 2024-04-08, debit: 0.00, credit: 6000.00}
+        - {<<: *line, counterparty: 丙公司, debit: 0.00, credit: 7000.00}
+        - {<<: *line, counterparty: 丁公司, voucher_date: 2025-11-08, fiscal_year: 2025}
+        - {<<: *line, account_code: "1214", account_name: 预付账款, counterparty: 戊公司, debit: 9100.00}
+        - {<<: *line, account_code: "1214", account_name: 预付账款, counterparty: null, debit: 0.00, credit: 9100.00, voucher_date: 2025-07-08}
+        - {<<: *line, account_code: "2201", account_name: 应付职工薪酬, debit: 0.00, credit: 8000.00}
+        - {<<: *line, counterparty: 己公司, status: void}
+        - {<<: *line, account_code: "5001", account_name: 费用, voucher_date: 2025-12-30}
+    expect:
+      - {unit_id: U1, account_code: "12180101", party: 甲公司, amount: 50000.00, last_moved: 2024-02-08}
+    remedied:
+      - {unit_id: U1, account_code: "12180101", party: 乙公司}
+  - says: an opening balance that never moves, known from the balances only; one that moves, and a bank account
+    given:
+      journal_line:
+        - &move {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 12, voucher_no: "8", voucher_date: 2025-12-30, account_code: "5001", account_name: 费用, debit: 5.00}
+      account_balance:
+        - &still {unit_id: U1, book_id: "001", fiscal_year: 2024, period: 6, period_end: 2024-06-30, account_code: "2307", account_name: 其他应付款, aux_name: 某施工队, opening: -30000.00, debit: 0.00, credit: 0.00, closing: -30000.00}
+        - {<<: *still, fiscal_year: 2025, period: 6, period_end: 2025-06-30}
+        - {<<: *still, fiscal_year: 2025, period: 12, period_end: 2025-12-31}
+        - {<<: *still, aux_name: 另一队, opening: -20000.00, closing: -20000.00}
+        - {<<: *still, aux_name: 另一队, fiscal_year: 2025, period: 12, period_end: 2025-12-31, debit: 5000.00, opening: -20000.00, closing: -15000.00}
+        - {<<: *still, account_code: "1002", account_name: 银行存款}
+        - {<<: *still, account_code: "1002", account_name: 银行存款, fiscal_year: 2025, period: 12, period_end: 2025-12-31}
+    expect:
+      - {unit_id: U1, account_code: "2307", party: 某施工队, amount: 30000.00}
+*/
+WITH suspense_codes AS (
+  SELECT prefix, direction
+  FROM (VALUES ('1131', 1), ('1133', 1), ('1122', 1), ('1123', 1), ('1212', 1), ('1214', 1), ('1218', 1), ('1221', 1),
+    ('2202', -1), ('2203', -1), ('2241', -1), ('2302', -1), ('2305', -1), ('2307', -1)) AS code (prefix, direction)
+),
+names_used AS (
+  SELECT account_code, account_name FROM journal_line GROUP BY account_code, account_name
+  UNION
+  SELECT account_code, account_name FROM account_balance GROUP BY account_code, account_name
+),
+suspense_accounts AS (
+  SELECT used.account_code, used.account_name,
+    max(CASE WHEN regexp_matches(coalesce(used.account_name, ''), '应收|预付|暂付|[Rr]eceivable|[Pp]repa|[Aa]dvances? to') THEN 1
+      WHEN regexp_matches(coalesce(used.account_name, ''), '应付|预收|暂存|暂收|[Pp]ayable|[Ss]uspense') THEN -1
+      ELSE code.direction END) AS direction
+  FROM names_used AS used
+  LEFT JOIN suspense_codes AS code ON code.prefix = left(used.account_code, 4)
+    AND NOT regexp_matches(coalesce(used.account_name, ''), '[A-Za-z]{4}')
+  WHERE NOT regexp_matches(coalesce(used.account_name, ''), '职工|薪酬|工资|税|利息|股利|财政|坏账|[Tt]ax|VAT|[Ss]alar|[Ww]age')
+    AND (code.prefix IS NOT NULL
+      OR regexp_matches(coalesce(used.account_name, ''), '应收|预付|暂付|应付|预收|暂存|暂收|[Rr]eceivable|[Pp]ayable|[Ss]uspense|[Pp]repa'))
+  GROUP BY used.account_code, used.account_name
+),
+book_ends AS (
+  SELECT unit_id, book_id, max(voucher_date) AS books_end
+  FROM journal_line
+  GROUP BY unit_id, book_id
+),
+parties AS (
+  SELECT line.unit_id, line.book_id, line.account_code, coalesce(line.counterparty, line.aux, '') AS party, line.currency,
+    max(suspense.direction) AS direction, max(line.account_name) AS account_name, max(line.voucher_date) AS last_moved,
+    sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) AS net
+  FROM journal_line AS line
+  JOIN suspense_accounts AS suspense ON suspense.account_code = line.account_code
+    AND suspense.account_name IS NOT DISTINCT FROM line.account_name
+  WHERE coalesce(line.status, 'valid') = 'valid'
+  GROUP BY line.unit_id, line.book_id, line.account_code, coalesce(line.counterparty, line.aux, ''), line.currency
+),
+parties_in_account AS (
+  SELECT unit_id, book_id, account_code, party, currency, direction, account_name, last_moved, net,
+    sum(net) OVER (PARTITION BY unit_id, book_id, account_code, currency) AS net_of_account,
+    sum(CASE WHEN party = '' THEN net END) OVER (PARTITION BY unit_id, book_id, account_code, currency) AS net_without_name
+  FROM parties
+),
+never_moved AS (
+  SELECT unit_id, book_id, account_code, coalesce(aux_name, aux_code, '') AS party, currency,
+    max(account_name) AS account_name, max(abs(closing)) AS amount, min(period_end) AS last_moved
+  FROM account_balance
+  WHERE coalesce(is_leaf, true)
+  GROUP BY unit_id, book_id, account_code, coalesce(aux_name, aux_code, ''), currency
+  HAVING count_if(coalesce(debit, 0) <> 0 OR coalesce(credit, 0) <> 0) = 0 AND min(closing) = max(closing) AND max(abs(closing)) > 0
+),
+items AS (
+  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, abs(net) AS amount
+  FROM parties_in_account
+  WHERE net * direction > 0 AND net_of_account * direction > 0
+    AND (party = '' OR net_without_name IS NULL OR net_without_name + net <> 0)
+  UNION ALL
+  SELECT still.unit_id, still.book_id, still.account_code, still.party, still.currency, still.account_name, still.last_moved,
+    still.amount
+  FROM never_moved AS still
+  SEMI JOIN suspense_accounts AS suspense ON suspense.account_code = still.account_code
+  ANTI JOIN parties ON parties.unit_id = still.unit_id AND parties.account_code = still.account_code
+    AND parties.book_id IS NOT DISTINCT FROM still.book_id AND parties.party = still.party
+),
+old_items AS (
+  SELECT items.unit_id, items.book_id, items.account_code, items.party, items.currency,
+    coalesce(items.account_name, '') AS account_name, items.last_moved, items.amount, ends.books_end,
+    round(date_diff('day', items.last_moved, ends.books_end) / 30.4, 0) AS months
+  FROM items
+  JOIN book_ends AS ends ON ends.unit_id = items.unit_id AND ends.book_id IS NOT DISTINCT FROM items.book_id
+  JOIN unit_parameter AS least ON least.unit_id = items.unit_id AND least.name = 'ledger_suspense_months'
+    AND least.valid_from <= ends.books_end AND (least.valid_to IS NULL OR ends.books_end < least.valid_to)
+  WHERE items.amount >= $least_amount
+    AND date_diff('day', items.last_moved, ends.books_end) * 12 >= CAST(least.value AS BIGINT) * 365
+),
+their_lines AS (
+  SELECT old.unit_id, old.book_id, old.account_code, old.party, old.currency, list_sort(list(line.row_id)) AS journal_line_rows
+  FROM old_items AS old
+  JOIN journal_line AS line ON line.unit_id = old.unit_id AND line.account_code = old.account_code
+    AND coalesce(line.counterparty, line.aux, '') = old.party
+    AND line.book_id IS NOT DISTINCT FROM old.book_id AND line.currency IS NOT DISTINCT FROM old.currency
+  WHERE coalesce(line.status, 'valid') = 'valid'
+  GROUP BY old.unit_id, old.book_id, old.account_code, old.party, old.currency
+),
+their_balances AS (
+  SELECT old.unit_id, old.book_id, old.account_code, old.party, old.currency, list_sort(list(balance.row_id)) AS account_balance_rows
+  FROM old_items AS old
+  JOIN account_balance AS balance ON balance.unit_id = old.unit_id AND balance.account_code = old.account_code
+    AND coalesce(balance.aux_name, balance.aux_code, '') = old.party
+    AND balance.book_id IS NOT DISTINCT FROM old.book_id AND balance.currency IS NOT DISTINCT FROM old.currency
+  GROUP BY old.unit_id, old.book_id, old.account_code, old.party, old.currency
+)
+SELECT old.unit_id, old.book_id, old.account_code, old.party, coalesce(old.currency, '') AS currency, old.account_name,
+  old.last_moved, old.books_end, old.months, CAST(old.amount AS DECIMAL(18, 2)) AS amount, line.journal_line_rows,
+  balance.account_balance_rows
+FROM old_items AS old
+LEFT JOIN their_lines AS line ON line.unit_id = old.unit_id AND line.account_code = old.account_code AND line.party = old.party
+  AND line.book_id IS NOT DISTINCT FROM old.book_id AND line.currency IS NOT DISTINCT FROM old.currency
+LEFT JOIN their_balances AS balance ON balance.unit_id = old.unit_id AND balance.account_code = old.account_code
+  AND balance.party = old.party AND balance.book_id IS NOT DISTINCT FROM old.book_id
+  AND balance.currency IS NOT DISTINCT FROM old.currency

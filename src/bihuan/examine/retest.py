@@ -1,0 +1,152 @@
+"""The re-test: the stored method with its stored parameters on newer books, asked about one subject.
+
+Pass: the new books cover that unit after the fix, and the subject is not hit there; or old rows still hit, a remedy
+answers them, and nothing newer is hit. Inconclusive: too little to tell. It never passes on mere absence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bihuan.errors import NotFound
+from bihuan.examine import results
+from bihuan.examine.header import Method, Words, parse
+from bihuan.examine.lint import constants
+from bihuan.examine.parameters import Row
+from bihuan.examine.session import Session, opened
+from bihuan.model.table import tables
+from bihuan.store.canonical import read_json
+from bihuan.store.snapshot import Snapshot
+from bihuan.store.workspace import Workspace
+
+PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
+
+
+@dataclass(frozen=True)
+class Question:
+    """The lead that is asked about: its run, method, unit and subject as the run stored them."""
+
+    run: str
+    method: str
+    unit: str
+    subject: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Retest:
+    """The answer, with what was examined to give it."""
+
+    outcome: str
+    why: Words
+    snapshot: str
+    population: int  # rows of the unit that were examined, since the fix where its day is given
+    old_hits: int
+    new_hits: int  # hits with evidence from the day of the fix on
+    is_remedied: bool
+
+
+def retest(workspace: Workspace, question: Question, snapshot: Snapshot, *, after: date | None = None) -> Retest:
+    """Ask the question of the snapshot again; `after` is the first day on which things should be right."""
+    manifest = _manifest(workspace, question.run)
+    method = _method(workspace, manifest, question)
+    with opened(workspace, snapshot, stored=_parameters(manifest)) as session:
+        missing = session.missing(method)
+        if missing:
+            names = "、".join(missing)
+            return Retest(INCONCLUSIVE, Words(f"新账本没有表：{names}", f"no {names}"), snapshot.id, 0, 0, 0, False)
+        population = _population(session, method, question.unit, after)
+        old, new = _hits(session, method, question, after)
+        is_remedied = _is_remedied(session, method, question)
+    outcome, why = _judged(population, old, new, is_remedied=is_remedied)
+    return Retest(outcome, why, snapshot.id, population, old, new, is_remedied)
+
+
+def _judged(population: int, old: int, new: int, *, is_remedied: bool) -> tuple[str, Words]:
+    if new:
+        return FAIL, Words("整改之后再次命中", "hit again after the fix")
+    if old and not is_remedied:
+        return FAIL, Words("原有记录仍然命中，且没有更正记录", "the old rows are still hit and nothing answers them")
+    if population == 0:
+        return INCONCLUSIVE, Words(
+            "新账本没有该单位整改之后的记录", "the new books do not cover the unit after the fix"
+        )
+    if old:
+        return PASS, Words("原有记录已有更正记录，且未再发生", "the old rows are answered, and it has not recurred")
+    return PASS, Words("检查了整改之后的记录，未再命中", "the rows after the fix were examined and not hit")
+
+
+def _manifest(workspace: Workspace, run: str) -> dict[str, Any]:
+    path = workspace.runs / run / "manifest.json"
+    if not path.exists():
+        raise NotFound(f"{path}: no such run. The newest is named in {workspace.runs / 'HEAD'}")
+    found: dict[str, Any] = read_json(path)
+    return found
+
+
+def _method(workspace: Workspace, manifest: Mapping[str, Any], question: Question) -> Method:
+    path = workspace.runs / question.run / "methods" / f"{question.method}.sql"
+    if not path.exists():
+        names = ", ".join(sorted(one["id"] for one in manifest["methods"]))
+        raise NotFound(f"run {question.run}: no method {question.method!r}. It ran: {names}")
+    return parse(path.read_text(encoding="utf-8"), path)
+
+
+def _parameters(manifest: Mapping[str, Any]) -> list[Row]:
+    return [
+        Row(name, place, date.fromisoformat(first), date.fromisoformat(last) if last else None, value)
+        for name, place, first, last, value in manifest["parameters"]
+    ]
+
+
+def _population(session: Session, method: Method, unit: str, after: date | None) -> int:
+    held = method.header.population
+    table = tables()[held.table]
+    conditions = [f"({held.where})"] if held.where else []
+    values: dict[str, object] = {}
+    if table.unit:
+        conditions.append(f"{table.unit} = $asked_unit")
+        values["asked_unit"] = unit
+    if after is not None and table.date:
+        conditions.append(f"{table.date} >= $asked_after")
+        values["asked_after"] = after
+    sql = f"SELECT count(*) FROM {held.table}" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
+    return int(session.engine.one(sql, {**constants(method, sql), **values} or None)[0])
+
+
+def _hits(session: Session, method: Method, question: Question, after: date | None) -> tuple[int, int]:
+    """How many old and how many new hits the subject has; one is new with any evidence from `after` on."""
+    columns = results.shape(session.engine, method)
+    newest = [
+        f"(SELECT max({tables()[table].date}) FROM {table} WHERE list_contains(hit.{name}, row_id))"
+        for name, table in columns.items()
+        if table in tables() and tables()[table].date
+    ]
+    latest = f"greatest({', '.join(['on_date', *newest])})"
+    rows = session.engine.rows(f"SELECT subject, {latest} FROM hit WHERE unit = $unit", {"unit": question.unit})
+    days = [day for subject, day in rows if json.loads(subject) == dict(question.subject)]
+    new = sum(after is not None and day is not None and _day(day) >= after for day in days)
+    return len(days) - new, new
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _is_remedied(session: Session, method: Method, question: Question) -> bool:
+    """Whether the method's remedy finds a row that answers the subject."""
+    if method.header.remedy is None:
+        return False
+    lead, sql = method.header.lead, method.header.remedy
+    wanted = {"unit": lead.unit, **{name: name for name in lead.subject}}
+    values = {"unit": question.unit, **question.subject}
+    same = " AND ".join(
+        f'CAST("{column}" AS VARCHAR) IS NOT DISTINCT FROM CAST($asked_{name} AS VARCHAR)'
+        for name, column in wanted.items()
+    )
+    asked = {f"asked_{name}": None if values[name] is None else str(values[name]) for name in wanted}
+    found = session.engine.one(f"SELECT count(*) FROM ({sql}) WHERE {same}", {**constants(method, sql), **asked})
+    return bool(found[0])
