@@ -1,0 +1,70 @@
+"""Budget indicators of the units, and which payments draw on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from bihuan.demo.books import ZERO
+from bihuan.demo.county import UNITS, YEAR, Unit
+from bihuan.demo.payments import Payment, Treasury
+
+
+@dataclass(frozen=True, eq=False)
+class Indicator:
+    """One indicator as it was issued."""
+
+    number: str
+    unit: Unit
+    doc: str
+    day: date
+    words: str
+    project: str
+    is_project: bool
+    function: str
+    amount: Decimal
+    used: Decimal
+
+
+# Paid beyond what was granted: unit → by how much.
+_EXCEEDED = {"204": Decimal("185000.00"), "207": Decimal("92000.00")}
+_KINDS = (("人员经费", False, "2010301"), ("公用经费", False, "2010302"), ("项目支出", True, "2010399"))
+
+
+def assign(treasury: Treasury) -> list[Indicator]:
+    """Give every payment its indicator; two units drew more than they had."""
+    indicators: list[Indicator] = []
+    changed: dict[object, Payment] = {}
+    for unit in UNITS.values():
+        own = [one for one in treasury.payments if one.unit == unit]
+        for at, (kind, is_project, function) in enumerate(_KINDS, start=1):
+            drawn = [one for one in own if _kind(one) == kind]
+            number = f"{YEAR}{unit.code}{at:03d}"
+            for one in drawn:
+                changed[one] = replace(one, indicator=number, is_project=is_project, function=function)
+            made = _issued(unit, number, at, sum((one.amount for one in drawn), ZERO))
+            indicators.append(made)
+            if is_project and unit.code in _EXCEEDED:
+                treasury.mark("indicator_exceeded", "plain", unit, _EXCEEDED[unit.code], made)
+    treasury.payments[:] = [changed[one] for one in treasury.payments]
+    treasury.marks[:] = [
+        replace(mark, things=tuple(changed.get(one, one) for one in mark.things)) for mark in treasury.marks
+    ]
+    return indicators
+
+
+def _kind(payment: Payment) -> str:
+    if payment.economic.startswith(("301", "303")):
+        return "人员经费"
+    return "项目支出" if payment.contract or payment.is_project or payment.economic.startswith("310") else "公用经费"
+
+
+def _issued(unit: Unit, number: str, at: int, used: Decimal) -> Indicator:
+    kind, is_project, function = _KINDS[at - 1]
+    short = _EXCEEDED.get(unit.code, ZERO) if is_project else ZERO
+    roomy = (used * Decimal("1.04") / 10000).quantize(Decimal(1)) * 10000 + 10000 + ZERO
+    doc = f"青财预〔{YEAR}〕{int(unit.code) - 200}号"
+    day = date(YEAR, 1, 8 + int(unit.code) % 5)
+    words = f"{YEAR}年{unit.name.removeprefix('青禾县')}{kind}"
+    return Indicator(number, unit, doc, day, words, kind, is_project, function, used - short if short else roomy, used)
