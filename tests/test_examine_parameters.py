@@ -58,8 +58,8 @@ def test_a_gap_between_two_values_stays_a_gap():
 
 
 def test_the_office_replaces_what_is_shipped_for_the_same_name_and_place(tmp_path):
-    (tmp_path / "own.csv").write_text(f"{HEADING}suspense_years,CN,2000-01-01,,5\n", encoding="utf-8-sig")
-    held = [one for one in for_office(tmp_path) if one.name == "suspense_years"]
+    (tmp_path / "own.csv").write_text(f"{HEADING}cash_lower_bound,CN,2000-01-01,,5\n", encoding="utf-8-sig")
+    held = [one for one in for_office(tmp_path) if one.name == "cash_lower_bound"]
     assert [(one.place, one.value) for one in held] == [("CN", "5")]
     assert len(for_office(tmp_path)) == len(parameters.shipped())
 
@@ -85,7 +85,7 @@ def test_every_shipped_parameter_has_a_basis_or_asks_the_office_to_check():
     folder = parameters.resources.files("bihuan.examine") / "parameters"
     for file in folder.iterdir():
         for cells in parameters.csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
-            assert cells["basis"] or "须由" in cells["note_zh"], (file.name, cells)
+            assert cells["basis"] or "审计机关" in cells["note_zh"], (file.name, cells)
             assert cells["note_zh"] and cells["note_en"]
 
 

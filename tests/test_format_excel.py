@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+import old_workbooks
 from bihuan.collect.desk import Options
 from bihuan.collect.formats import excel, format_of
 from bihuan.collect.formats._grid import number
@@ -59,6 +60,7 @@ def test_hidden_sheets_are_read_and_empty_ones_are_not(book: Path, tmp_path: Pat
         grids = read(desk, handed(book)).grids
         assert [grid.sheet for grid in grids] == ["一月", "小金库"]
         assert rows(desk, grids[1]) == [(1, "摘要", "1234567.8910")]
+        assert desk.notes == ["支付.xlsx: the sheet '小金库' is hidden; it was read like the others."]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_a_formula_that_nobody_computed_is_not_taken_for_an_empty_cell(tmp_path:
     made.active.append([1, "=A2*2"])
     made.save(path)
     with a_desk(tmp_path) as desk:
-        assert rows(desk, read(desk, handed(path)).grids[0])[1] == (2, "1", "#FORMULA!")
+        assert rows(desk, read(desk, handed(path)).grids[0])[1] == (2, "1", "#CALC!")
 
 
 def test_a_workbook_of_1904_dates_gives_the_same_days(tmp_path: Path) -> None:
@@ -187,3 +189,52 @@ def test_an_ordinary_zip_is_no_workbook(tmp_path: Path) -> None:
         made.writestr("content.xml", "<a/>")
         made.writestr("mimetype", "application/epub+zip")
     assert not excel.recognises(handed(path))
+
+
+def test_an_old_xls_is_read_with_its_errors(tmp_path: Path) -> None:
+    sheets: dict[str, old_workbooks.Cells] = {
+        "一月": {(2, 2): "摘要", (2, 3): "金额", (3, 2): "付款", (3, 3): "#REF!", (4, 2): "#DIV/0!", (4, 3): 1234.5},
+        "二月": {(1, 1): "甲", (1, 2): 110101199003071234.0},
+    }
+    with a_desk(tmp_path) as desk:
+        first, second = read(desk, handed(old_workbooks.xls(tmp_path / "账.et", sheets))).grids
+        assert (first.sheet, second.sheet) == ("一月", "二月")
+        assert rows(desk, first) == [
+            (2, None, "摘要", "金额"),
+            (3, None, "付款", "#REF!"),
+            (4, None, "#DIV/0!", "1234.5"),
+        ]
+        assert rows(desk, second) == [(1, "甲", "1.1010119900307123E+17")]
+
+
+def test_a_binary_workbook_is_read_with_its_errors(tmp_path: Path) -> None:
+    cells: old_workbooks.Cells = {(2, 1): "摘要", (2, 2): "金额", (3, 1): "付", (3, 2): "#REF!", (5, 2): 12.5}
+    with a_desk(tmp_path) as desk:
+        (grid,) = read(desk, handed(old_workbooks.xlsb(tmp_path / "账.xlsb", "账", cells))).grids
+        assert grid.sheet == "账"
+        assert rows(desk, grid) == [(2, "摘要", "金额"), (3, "付", "#REF!"), (5, None, "12.5")]
+
+
+def test_a_half_copied_xls_is_refused(tmp_path: Path) -> None:
+    path = old_workbooks.xls(tmp_path / "账.xls", {"一月": {(1, 1): "甲"}})
+    path.write_bytes(path.read_bytes()[:1700])
+    with a_desk(tmp_path) as desk, pytest.raises(BadSource, match=r"账\.xls: the workbook cannot be opened"):
+        read(desk, handed(path))
+
+
+def test_an_opendocument_sheet_is_read_with_its_errors(tmp_path: Path) -> None:
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    money = '<table:table-cell office:value-type="float" office:value="{0}"><text:p>{0}</text:p></table:table-cell>'
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    lines = [
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>',
+        f"<table:table-row>{text.format('摘要')}{text.format('金额')}</table:table-row>",
+        f'<table:table-row><table:table-cell table:number-columns-repeated="1"/>{error}</table:table-row>',
+        f"<table:table-row>{text.format('付')}{money.format('12.5')}</table:table-row>",
+    ]
+    with a_desk(tmp_path) as desk:
+        (grid,) = read(desk, handed(old_workbooks.ods(tmp_path / "账.ods", {"账": "".join(lines)}))).grids
+        assert rows(desk, grid) == [(3, "摘要", "金额"), (4, None, "#DIV/0!"), (5, "付", "12.5")]

@@ -258,3 +258,10 @@ def test_a_packed_or_other_file_is_not_recognised(inbox):
     assert not gbt24589.recognises(Handed(packed, packed.name))
     assert not gbt24589.recognises(write(inbox, "其他.xml", "<html><body/></html>"))
     assert xml.root(Handed(packed, packed.name)) is None
+
+
+def test_the_raw_record_of_a_row_needs_no_archive(desk, inbox):
+    handed = write(inbox, "总账.xml", ledger())
+    line = ledger().splitlines().index("<记账凭证>") + 1
+    found = gbt24589.raw_record(handed, desk, line)
+    assert found.startswith("<记账凭证>") and "付文具款" in found and found.endswith("</记账凭证>")

@@ -85,7 +85,9 @@ RELEASE: dict[str, Any] = {
                     {"id": "1", "value": {"amount": 100000.10, "currency": "CNY"}},
                     {"id": "2", "value": {"amount": 0.2, "currency": "CNY"}},
                 ],
-                "milestones": [{"id": "M1", "title": "验收", "dueDate": "2024-06-01", "dateMet": "2024-06-10"}],
+                "milestones": [
+                    {"id": "M1", "title": "验收", "status": "notMet", "dueDate": "2024-06-01", "dateMet": "2024-06-10"}
+                ],
             },
         }
     ],
@@ -191,7 +193,7 @@ def test_amendments_items_lots_and_milestones_have_rows_of_their_own(desk, tmp_p
     (wanted,) = rows(desk, reading, "purchase_item")
     assert (wanted["stage"], wanted["item"], wanted["lot_id"]) == ("tender", "课桌", "L1")
     (milestone,) = rows(desk, reading, "milestone")
-    assert (milestone["contract_no"], milestone["title"], milestone["met_on"]) == ("C1", "验收", "2024-06-10")
+    assert (milestone["contract_no"], milestone["status"], milestone["met_on"]) == ("C1", "not_met", "2024-06-10")
 
 
 def test_parties_become_organisations_once(desk, tmp_path):
@@ -394,3 +396,9 @@ def test_only_open_contracting_data_is_recognised(tmp_path):
     assert not ocds.recognises(write(tmp_path, '{"type": "FeatureCollection"}'))
     assert not ocds.recognises(write(tmp_path, "ocid,title\n1,2\n"))
     assert not ocds.recognises(write(tmp_path, ""))
+
+
+def test_the_raw_record_of_a_row_is_its_release(desk, tmp_path):
+    second = release(ocid="o2")
+    for text in (package(RELEASE, second), lines(RELEASE, second)):
+        assert json.loads(ocds.raw_record(write(tmp_path, text), desk, 2)) == second

@@ -268,3 +268,10 @@ def test_only_audit_files_are_recognised(tmp_path):
     assert not saft.recognises(write(tmp_path, "<other/>"))
     assert not saft.recognises(write(tmp_path, ""))
     assert not saft.recognises(write(tmp_path, "日期,摘要"))
+
+
+def test_the_raw_record_of_a_row_is_its_element(desk, tmp_path):
+    handed = write(tmp_path, audit_file())
+    first, second = rows(desk, saft.read(handed, desk), "journal_line")
+    assert saft.raw_record(handed, desk, first["line"]).startswith("<Line><RecordID>1</RecordID>")
+    assert saft.raw_record(handed, desk, second["line"]).endswith("</CreditAmount>\n        </Line>")

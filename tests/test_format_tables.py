@@ -44,7 +44,7 @@ def test_a_dbf_gives_its_records_and_tells_the_deleted_ones(tmp_path: Path) -> N
             (1, "办公费一二", "1234567890.12", "1.2340", "2024-01-05", "TRUE", "附注：说明"),
             (3, "1001", "-0.50", None, None, "FALSE", None),
         ]
-        assert desk.notes == ["gl.dbf: 1 records are marked as deleted and were left out."]
+        assert desk.notes == ["gl.dbf: records marked as deleted and left out: 1."]
 
 
 def test_chinese_in_a_dbf_that_names_a_western_page_is_read(tmp_path: Path) -> None:

@@ -172,6 +172,10 @@ def test_a_map_may_point_to_the_heading_line(desk: Desk) -> None:
         ("table: payment\ncolumns: {amount: {from: x, factor: 10}}", "'factor' was unexpected"),
         ("table: payment\ncolumns: {amount: {from: x, extract: '('}}", "is no regular expression"),
         ("table: payment\nskip: [{column: x}]\ncolumns: {}", r"skip\.0"),
+        (
+            "table: journal_line\ncolumns: {line_no: {from: 单号}}\nsplit: {debit: {}, credit: {}}",
+            "cannot both have its line_no",
+        ),
         ("- a\n- b", "beginning with `table:`"),
         ("table: [", "this is not YAML"),
         (

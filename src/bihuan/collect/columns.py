@@ -33,6 +33,7 @@ class Cell:
     type: str
     required: bool = False  # of a coded column: a word that is not known makes the row a reject
     values: tuple[str, ...] = ()
+    personal: bool = False
 
     @property
     def names_something(self) -> bool:
@@ -55,4 +56,4 @@ def _carried(name: str, type_: str) -> Cell:
 def _of_model(table: Table, name: str) -> Cell:
     column = table.column(name)
     type_ = "coded" if column.values else column.type
-    return Cell(name, type_, column.required, column.values)
+    return Cell(name, type_, column.required, column.values, column.personal)

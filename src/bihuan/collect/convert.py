@@ -35,7 +35,8 @@ _WHOLE = r"-?[0-9]{1,15}"
 _DAY = r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
 # Text that cleaning leaves as it is: no blanks at the ends or in a row, nothing full-width, hidden or led by = or '.
 _CLEAN = "[0-9A-Za-z一-龥(][!-~一-龥、。《》“”]*( [!-~一-龥、。《》“”]+)*"
-_LOST = r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+"
+_LOST = r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}"
+_ROUNDED = re.compile(_LOST)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def _is_odd(cell: Cell, style: Style) -> str:
     blanks = ", ".join(text(one) for one in sorted(BLANKS))
     odd = f"NOT regexp_full_match({name}, '{_CLEAN}') OR {name} IN ({blanks})"
     if cell.names_something:
-        odd += f" OR ends_with({name}, '.0') OR regexp_full_match({name}, '{_LOST}')"
+        odd += f" OR ends_with({name}, '.0')"
+    if cell.personal:
+        odd += f" OR regexp_full_match({name}, '{_LOST}')"
     return f"{name} IS NOT NULL AND ({odd})"
 
 
@@ -115,8 +118,8 @@ def _style(cell: Cell, values: list[str], read: str, base: Style, desk: Desk) ->
     """How the column is written: what its odd values show, unless the plain ones show the contrary."""
     style = style_of(cell.type, values, base)
     if style.decimal_comma and not base.decimal_comma and cell.type in ("money", "price", "quantity"):
-        if desk.engine.one(f"SELECT count(*) FROM {read} WHERE {_fast(cell, base)} % 1 <> 0")[0]:
-            style = replace(style, decimal_comma=base.decimal_comma)
+        points = desk.engine.one(f"SELECT count(*) FROM {read} WHERE {_fast(cell, base)} % 1 <> 0")[0]
+        style = replace(style, decimal_comma=base.decimal_comma if points else True)
     if cell.type in ("date", "instant") and _are_serials(values, desk):
         style = replace(style, excel_serial=True)
     return style
@@ -143,7 +146,7 @@ def _meaning(cell: Cell, raw: str, style: Style) -> tuple[str | None, str | None
     if found is None:
         return None, None
     if cell.names_something:
-        return _name(str(found))
+        return _name(cell, str(found))
     return (found.isoformat() if isinstance(found, date | datetime) else str(found)), None
 
 
@@ -163,16 +166,14 @@ def _coded(cell: Cell, values: Iterable[str], draft: Draft, desk: Desk) -> Spool
     return spool
 
 
-def _name(found: str) -> tuple[str | None, str | None]:
-    head, _, tail = found.lower().partition("e")
-    if tail.lstrip("+").isdigit() and head.replace(".", "", 1).isdigit() and len(head) > 1 and found[1:2] == ".":
+def _name(cell: Cell, found: str) -> tuple[str | None, str | None]:
+    """A code or number that names; one whose digits a spreadsheet rounded away would match the wrong people."""
+    if cell.personal and _ROUNDED.fullmatch(found):
         return None, (
             "digits were lost to scientific notation; set the column to text and export again "
             "(科学计数法已丢失末位数字，请将该列设为文本后重新导出)"
         )
-    if found.endswith(".0") and found[:-2].isdigit():
-        return found[:-2], None
-    return found, None
+    return (found[:-2] if found.endswith(".0") and found[:-2].isdigit() else found), None
 
 
 def _joined(cells: tuple[Cell, ...], read: str, odd: dict[str, Spool], draft: Draft, desk: Desk) -> str:

@@ -73,15 +73,19 @@ def join(grid: Grid, rows: Sequence[Row]) -> Heading:
     names: list[str] = []
     seen: set[str] = set()
     for column in range(grid.width):
-        parts: list[str] = []
-        for level in spread:
-            word = level[column]
-            if word and word not in parts:
-                parts.append(word)
-        name = _unique("".join(parts) or f"列{column + 1}", seen)
+        name = _unique(_joined(spread, column) or f"列{column + 1}", seen)
         seen.add(name.casefold())
         names.append(name)
     return Heading(tuple(row[0] for row in rows), tuple(names))
+
+
+def _joined(spread: Sequence[Sequence[str]], column: int) -> str:
+    """The words of all levels; the lowest alone where it names a column by itself: 会计科目 over 科目编码."""
+    parts = list(dict.fromkeys(level[column] for level in spread if level[column]))
+    whole = "".join(parts)
+    if len(parts) < 2 or is_known(whole) or not is_known(parts[-1]) or key(parts[-1]) in words().part:
+        return whole
+    return parts[-1] if list(spread[-1]).count(parts[-1]) == 1 else whole
 
 
 def filled(cells: Sequence[str | None]) -> list[str]:

@@ -88,7 +88,7 @@ def parse(raw: object, *, path: Path | None = None) -> Map:
         table=table,
         columns=_specs(raw.get("columns", {}), table, label),
         raw=raw,
-        split=_split(raw.get("split"), table, label),
+        split=_split(raw.get("split"), raw.get("columns", {}), table, label),
         skip=tuple(Condition(one["column"], tuple(one.get("equals", ()))) for one in raw.get("skip", ())),
         fill_down=tuple(raw.get("fill_down", ())),
         heading=tuple(raw.get("heading", ())),
@@ -150,9 +150,15 @@ def _table(name: str, label: str) -> Table:
     return tables()[name]
 
 
-def _split(raw: Mapping[str, Any] | None, table: Table, label: str) -> tuple[dict[str, Spec], dict[str, Spec]] | None:
+def _split(
+    raw: Mapping[str, Any] | None, common: Mapping[str, Any], table: Table, label: str
+) -> tuple[dict[str, Spec], dict[str, Spec]] | None:
     if raw is None:
         return None
+    if "line_no" in common:
+        raise BadSource(
+            f"{label}: split makes two lines of one row, which cannot both have its line_no. Leave line_no out."
+        )
     return _specs(raw["debit"], table, label), _specs(raw["credit"], table, label)
 
 

@@ -14,7 +14,8 @@ from bihuan.collect.sheet import Sheet
 from bihuan.model.table import Table
 
 ALIKE = 82  # of 100: a heading this near to a known one is proposed, never taken by itself
-_SIDED = frozenset({"account_code", "account_name", "debit", "credit", "dc", "amount", "counter_account"})
+# What each side of a row has for itself; the row's number is neither's.
+_SIDED = frozenset({"account_code", "account_name", "debit", "credit", "dc", "amount", "counter_account", "line_no"})
 _LARGE = 12  # pairs hanging together beyond this are chosen greedily
 
 

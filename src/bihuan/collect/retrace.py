@@ -44,6 +44,9 @@ def _line(path: Path, line: int) -> str:
 
 
 def _record(handed: Handed, place: Place, desk: Desk) -> str:
+    reader = None if handed.url or place.sheet else format_of(handed)
+    if reader is not None and hasattr(reader, "raw_record"):
+        return str(reader.raw_record(handed, desk, place.line))
     pile = open_file(handed, desk)
     for grid in pile.grids:
         if sheet_label(grid.file, grid.sheet) == place.sheet:
@@ -56,4 +59,3 @@ def _record(handed: Handed, place: Place, desk: Desk) -> str:
             if found and sheet_label(draft.file, sheet) == place.sheet:
                 return next(iter(found.values()))
     return ""
-

@@ -27,7 +27,8 @@ def meaning(table: str, column: str, written: str, values: tuple[str, ...] = ())
     word = _plain(bare(written) or "")
     if word in values:
         return word
-    words = _all().get(f"{table}.{column}") or _of_model(table, column) or _all().get(column) or {}
+    plain = column.removeprefix("opening_").removeprefix("closing_")
+    words = _all().get(f"{table}.{column}") or _of_model(table, column) or _all().get(plain) or {}
     return words.get(word)
 
 

@@ -120,6 +120,30 @@ def records(handed: Handed, names: Collection[str]) -> Iterator[Record]:
     yield from reader.feed("", last=True)
 
 
+def element_at(handed: Handed, line: int, names: Collection[str]) -> str:
+    """The text of the first element of one of `names` that begins on that line, as it stands in the file."""
+    known = "|".join(re.escape(one) for one in sorted({name.rpartition("/")[2] for name in names}, reverse=True))
+    begin = re.compile(rf"<((?:[\w.-]+:)?(?:{known}))(?=[\s/>])")
+    text, at = "", 1
+    with handed.path.open(encoding=_encoding(handed.head), errors="replace", newline="\n") as file:
+        for one in file:
+            if at >= line:
+                text += one
+                if ((found := begin.search(text)) and (end := _end_of(text, found))) or len(text) > LONGEST:
+                    return text[found.start() : end] if found else text
+            at += 1
+    return text
+
+
+def _end_of(text: str, begin: re.Match[str]) -> int:
+    """Where the element that begins there ends, 0 if that is not in the text."""
+    tag = text.find(">", begin.end())
+    if tag > 0 and text[tag - 1] == "/":
+        return tag + 1
+    close = f"</{begin[1]}>"
+    return text.find(close) + len(close) if close in text else 0
+
+
 class _Reader:
     """An expat parser, what it has finished, and how to say where it stands."""
 

@@ -4,6 +4,7 @@ RANK: int                     lower is asked first: the special before the gener
 NAME, ZH, EN: str             id and label
 def recognises(handed: Handed) -> bool
 def read(handed: Handed, desk: Desk) -> Reading
+def raw_record(handed: Handed, desk: Desk, line: int) -> str    optional: a record as it stands in the file
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bihuan.collect.desk import Desk, cells
-from bihuan.collect.formats._csv_dialect import Dialect, Record, is_stray, records, trimmed
+from bihuan.collect.formats._csv_dialect import Dialect, Record, is_stray, records
 from bihuan.collect.handed import Grid, Reading, Reject
 from bihuan.errors import BadSource
 
@@ -34,7 +34,7 @@ def read_carefully(grid: Grid, path: Path, dialect: Dialect, desk: Desk) -> Read
             if fault:
                 rejects.append(Reject(grid.sheet, last.line, fault, last.text.rstrip("\r\n")[:RAW]))
                 continue
-            row = trimmed(last.cells or (), dialect.width)
+            row = last.cells or ()
             begun = begun or len(row) == dialect.width
             spool.add(last.line, row)
             if len(head) < HEAD:
@@ -53,7 +53,7 @@ def _fault(record: Record, dialect: Dialect, *, begun: bool) -> str | None:
         return f"{where}: a quote opens and never closes. Double the quotes inside the cell, or export again."
     if is_stray(record.text, dialect.delimiter):
         return f"{where}: text follows a closing quote. Double the quotes inside the cell, or export again."
-    row = trimmed(record.cells, dialect.width)
+    row = record.cells
     filled = sum(one is not None for one in row)
     # Titles above the heading and notes below the body hold one cell; they are no rows, and layout knows them.
     if len(row) > dialect.width or (len(row) < dialect.width and begun and filled > 1):

@@ -76,13 +76,6 @@ def parse(text: str, delimiter: str) -> Cells:
     return tuple(one or None for one in row)
 
 
-def trimmed(cells: Cells, width: int) -> Cells:
-    """Without the empty cells beyond `width`, which trailing delimiters make."""
-    while len(cells) > width and cells[-1] is None:
-        cells = cells[:-1]
-    return cells
-
-
 def _joined(first: str, held: list[str], lines: Iterator[str], dialect: Dialect) -> tuple[str, int]:
     """The record that begins on `first` with an open quote, and its lines; 0 where the quote never closes well."""
     parts = [first]
@@ -109,7 +102,7 @@ def _is_open(text: str, delimiter: str) -> bool:
 
 def _closes_well(text: str, dialect: Dialect) -> bool:
     closed = _scan(text, dialect.delimiter) == "closed"
-    return closed and dialect.width in (0, len(trimmed(parse(text, dialect.delimiter), dialect.width)))
+    return closed and dialect.width in (0, len(parse(text, dialect.delimiter)))
 
 
 def _scan(text: str, delimiter: str) -> str:

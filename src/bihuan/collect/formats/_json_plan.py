@@ -114,7 +114,7 @@ def _cells(raw: dict[str, str]) -> tuple[Cell, ...]:
 
 def _cell(column: str, kind: str, paths: str) -> Cell:
     ways = tuple(_way(path.strip()) for path in paths.split("|") if path.strip() != "none")
-    quick = tuple((way.root, way.keys[0] if way.keys else "", len(way.keys) != 1, way) for way in ways)
+    quick = tuple((way.root, way.keys[0] if way.keys else "", len(way.keys) > 1, way) for way in ways)
     return Cell(column, _READERS[kind], ways, quick)
 
 
@@ -135,6 +135,12 @@ def _text(value: Any) -> str | None:
     if type(value) is int or isinstance(value, Decimal):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
     raise Misfit("", value, "a text")
+
+
+def _code(value: Any) -> str | None:
+    """A word of a code list, as the model writes it."""
+    found = _text(value)
+    return _CODES.get(found, found) if found else None
 
 
 def _number(value: Any) -> str | None:
@@ -184,8 +190,10 @@ def _share(value: Any) -> str | None:
     return f"{_text(measure)}%"
 
 
+_CODES = {"notMet": "not_met", "partiallyMet": "partially_met", "pre-award": "pending", "closed": "terminated"}
 _READERS: dict[str, Callable[[Any], str | None]] = {
     "text": _text,
+    "code": _code,
     "number": _number,
     "list": _list,
     "count": _count,
@@ -201,7 +209,9 @@ def found(cells: Sequence[Cell], sources: Sequence[Object]) -> list[str | None]:
     for cell in cells:
         text = None
         for root, key, is_long, way in cell.quick:
-            value = _below(sources[root], way, cell) if is_long else sources[root].get(key)
+            value = sources[root].get(key) if key else sources[root]
+            if value is not None and is_long:
+                value = _below(value, way, cell)
             if value is None:
                 continue
             is_text = type(value) is str and cell.read is _text
@@ -222,8 +232,8 @@ def _read(value: Any, way: Way, cell: Cell) -> str | None:
 
 
 def _below(value: Any, way: Way, cell: Cell) -> Any:
-    """The value at the end of a path, None if it is not there."""
-    for order, key in enumerate(way.keys):
+    """What stands at the end of a path whose first key gave `value`; None if it is not there."""
+    for order, key in enumerate(way.keys[1:], 1):
         if key == "*":
             return _spread(value, way)
         if type(value) is not dict:

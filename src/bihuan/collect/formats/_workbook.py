@@ -14,7 +14,7 @@ from lxml import etree
 
 from bihuan.collect.formats import _biff
 
-UNCOMPUTED = "#FORMULA!"  # our own mark: a formula that the writing program never computed
+UNCOMPUTED = "#CALC!"  # what Excel itself shows for a formula that cannot be computed; here: that never was
 CHUNK = 1 << 22
 OVERLAP = 256  # bytes of a chunk looked at again with the next, since a cell may lie across
 _UNCOMPUTED = re.compile(rb"</?(?:\w+:)?f\b[^>]*>\s*(?:<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?v\s*/>)?\s*</(?:\w+:)?c>")

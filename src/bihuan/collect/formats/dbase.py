@@ -71,7 +71,7 @@ def read(handed: Handed, desk: Desk) -> Reading:
     reader = _Reader(handed, desk, table)
     made = grid(desk, handed, "", reader.rows(), len(table.fields))
     if reader.deleted:
-        desk.note(f"{handed.label}: {reader.deleted:,} records are marked as deleted and were left out.")
+        desk.note(f"{handed.label}: records marked as deleted and left out: {reader.deleted:,}.")
     if not made.head and not reader.rejects:
         raise BadSource(f"{handed.label}: the table holds no record. Ask for the filled one.")
     names = tuple(one.name for one in table.fields)

@@ -13,7 +13,7 @@ from pathlib import Path
 import msoffcrypto
 import olefile
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from bihuan.collect.desk import Desk
 from bihuan.collect.formats import _workbook
@@ -56,14 +56,17 @@ def read(handed: Handed, desk: Desk) -> Reading:
         _guard_spans(handed, spans)
         marks = _workbook.marks(path, spans)
         with CalamineWorkbook.from_path(path) as book:
+            sheets = [one for one in enumerate(book.sheets_metadata) if one[1].typ is SheetTypeEnum.WorkSheet]
             found = [
-                _sheet(handed, desk, book.get_sheet_by_name(one.name), marks(index, one.name))
-                for index, one in enumerate(book.sheets_metadata)
-                if one.typ is SheetTypeEnum.WorkSheet
+                _sheet(handed, desk, book.get_sheet_by_name(one.name), marks(index, one.name)) for index, one in sheets
             ]
     except _BROKEN as error:
         raise _damaged(handed, error) from None
     grids = tuple(one for one in found if one is not None)
+    hidden = {one.name for _, one in sheets if one.visible is not SheetVisibleEnum.Visible}
+    for one in grids:
+        if one.sheet in hidden:
+            desk.note(f"{handed.label}: the sheet {one.sheet!r} is hidden; it was read like the others.")
     if not grids:
         raise BadSource(f"{handed.label}: no sheet of the workbook holds a cell. Ask for the filled one.")
     return Reading(grids=grids)

@@ -65,6 +65,11 @@ def read(handed: Handed, desk: Desk) -> Reading:
     return _Books(handed, desk, standard, names, archive).reading()
 
 
+def raw_record(handed: Handed, desk: Desk, line: int) -> str:
+    """The element of a row as it stands in the file."""
+    return xml.element_at(handed, line, {tag for one in editions.standards() for tag in editions.table_tags(one)})
+
+
 def _standard(handed: Handed, archive: Handed | None) -> Standard:
     head = xml.opening(handed)
     stated = editions.stated_edition(head) or (editions.stated_edition(xml.opening(archive)) if archive else None)

@@ -39,6 +39,11 @@ def read(handed: Handed, desk: Desk) -> Reading:
     return Reading(drafts=drafts, rejects=rejects)
 
 
+def raw_record(handed: Handed, desk: Desk, line: int) -> str:
+    """The project of a row as it stands in the file."""
+    return next((one.raw for one in records(handed, desk, ("projects",)) if one.line == line), "")
+
+
 def _take(rows: Rows, item: Item) -> None:
     if item.doubled:
         raise Misfit(item.doubled[0], list(item.doubled), "a name that stands once in its object")

@@ -54,6 +54,11 @@ def read(handed: Handed, desk: Desk) -> Reading:
     return Reading(drafts=drafts, rejects=rejects)
 
 
+def raw_record(handed: Handed, desk: Desk, line: int) -> str:
+    """The release or record of a row as it stands in the file."""
+    return next((one.raw for one in records(handed, desk, _LISTS) if one.line == line), "")
+
+
 @dataclass
 class _Processes:
     """Which versions of each process were met: compiled ones became rows at once, single releases wait aside."""

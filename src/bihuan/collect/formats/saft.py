@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
@@ -56,6 +56,11 @@ def read(handed: Handed, desk: Desk) -> Reading:
     for record in xml.records(handed, _READ):
         books.take(record)
     return Reading(drafts=books.drafts())
+
+
+def raw_record(handed: Handed, desk: Desk, line: int) -> str:
+    """The element of a row as it stands in the file."""
+    return xml.element_at(handed, line, _READ)
 
 
 @cache
@@ -229,9 +234,10 @@ class _Books:
                 yield self._statement(name, column)
         if "NumberOfEntries" in self._stated:
             stated = self._statement("NumberOfEntries", "rows")
+            where = f"{stated.where} ({self._transactions} transactions stand in the journals)"
             # Editions count transactions; some software counts lines. What equals neither is a difference.
             if stated.value != self._transactions:
-                yield stated
+                yield replace(stated, where=where)
 
     def _statement(self, name: str, column: str) -> Stated:
         record = self._stated[name]

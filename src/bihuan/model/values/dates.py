@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bihuan.model.values.style import PLAIN, BadValue, Style
-from bihuan.model.values.text import bare
+from bihuan.model.values.text import bare, clean
 
 LAST_SERIAL = 2958465  # 9999-12-31
 MONTHS = {m: n for n, m in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)}
@@ -69,7 +69,7 @@ def from_serial(days: int, text: str) -> date:
 
 def style_of(values: Iterable[str]) -> bool | None:
     """What a column of 13/04/2024 shows: True the day is first, False the month, None no evidence or of both."""
-    pairs = [match for value in values if (match := _YEAR_LAST.match(bare(value) or ""))]
+    pairs = [match for value in values if (match := _YEAR_LAST.match(clean(value)))]
     day, month = (any(int(pair[place]) > 12 for pair in pairs) for place in (1, 2))
     return day if day != month else None
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from bihuan.model.values.digits import number, points_of
 from bihuan.model.values.style import PLAIN, BadValue, Style
-from bihuan.model.values.text import bare
+from bihuan.model.values.text import bare, clean
 
 FEN = Decimal("0.01")
 MICRO = Decimal("0.000001")
@@ -74,7 +74,7 @@ def style_of(values: Iterable[str]) -> bool | None:
 
 
 def _core(value: str) -> str:
-    return re.sub(r"[^\d.,' ]", "", bare(value) or "").strip()
+    return re.sub(r"[^\d.,' ]", "", clean(value)).strip()  # not bare: a formula error is no evidence
 
 
 def _amount(text: str, style: Style) -> Decimal | None:
