@@ -1,4 +1,4 @@
-"""The demo: the same files for one seed, every planted row where the truth says, problems found and twins left alone."""
+"""The demo: one seed gives the same files, planted rows stand where the truth says, twins are left alone."""
 
 from __future__ import annotations
 

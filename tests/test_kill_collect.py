@@ -1,4 +1,4 @@
-"""Killed at any moment during collect: the workspace opens, nothing half-written is seen, the command can be repeated."""
+"""Killed at any moment during collect: nothing half-written is seen, and the command can be repeated."""
 
 from __future__ import annotations
 

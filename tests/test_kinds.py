@@ -484,3 +484,15 @@ def test_a_kind_without_header_or_with_a_wrong_one_says_where() -> None:
         parse("SELECT 1", "x", "x.sql")
     with pytest.raises(BadSource, match="title"):
         parse("/*\nid: x\n*/ SELECT 1", "x", "x.sql")
+
+
+def test_the_kind_in_the_docs_works_as_it_stands(desk: Desk) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "adding-a-format.md").read_text(encoding="utf-8")
+    written = page.split("```sql\n", 1)[1].split("```", 1)[0]
+    desk.maps.mkdir()
+    (desk.maps / "anjie_vouchers.sql").write_text(written, encoding="utf-8")
+    vouchers = "pzid rq qj bh dwbh zdr zfbz\n1 2024-02-01 2 7 305 李 1\n2 2024-01-01 0 0 305 李 0"
+    entries = "pzid hh kmbh jfje dfje zy\n1 1 5001 8 0 购书\n2 1 1002 9 0 期初"
+    draft = only(match_kinds([sheet(desk, "flb", entries), sheet(desk, "pzb", vouchers)], desk))
+    assert rows(desk, draft, "unit_id", "voucher_no", "debit", "status") == [("305", "7", "8", "void")]
+    assert sum(draft.skipped.values()) == 1

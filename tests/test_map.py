@@ -63,6 +63,15 @@ columns:
     ]
 
 
+def test_a_year_is_put_before_columns_of_month_and_day(desk: Desk) -> None:
+    draft = drafted(
+        desk,
+        "月,日,凭证号,金额\n1,5,记-1,5.00\n12,31,记-2,6.00\n",
+        'table: payment\ncolumns: {paid_on: {join: [月, 日], separator: "-", prefix: "2024-"}}\n',
+    )
+    assert rows(desk, draft) == [(2, "2024-1-5"), (3, "2024-12-31")]
+
+
 def test_a_value_that_the_expression_does_not_fit_stays_to_be_rejected(desk: Desk) -> None:
     draft = drafted(desk, PAYMENTS, "table: payment\ncolumns:\n  payment_no: {from: 单号, extract: '^Z(1)$'}\n")
     assert [row[1] for row in rows(desk, draft)] == ["1", None, "Z3"]

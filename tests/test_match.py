@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
 import yaml
 
 import readers
@@ -147,9 +149,34 @@ def test_a_side_by_side_journal_becomes_two_lines_of_one_row(desk: Desk) -> None
     ]
 
 
-def test_two_sheets_with_the_same_headings_are_read_as_the_same_table(desk: Desk) -> None:
-    one, two = (drafted(desk, f"支付{number}.csv", PAYMENTS) for number in (1, 2))
-    assert (one.table, one.columns) == (two.table, two.columns)
+def test_two_sheets_of_a_workbook_with_merged_headings_are_read_as_the_same_table(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "序时账.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet("封面").write_column(0, 0, ["某县教育局会计资料", "移交人：张三"])
+        for name in ("序时账1", "序时账2"):
+            write_journal(book.add_worksheet(name))
+    grids = readers.read(desk, readers.handed(path)).grids
+    assert [layout.is_prose(grid) for grid in grids] == [True, False, False]
+    for grid in grids[1:]:
+        draft = match.draft_of_grid(grid, desk)
+        assert draft.table == "journal_line"
+        found = [(one["line"], one["voucher_no"], one["account_code"], one["debit"]) for one in rows(desk, draft)]
+        assert found == [(5, "记-1", "5001", "100.5"), (6, "记-1", "1001", None)]
+        assert {(one.column, str(one.value)) for one in draft.stated} == {("debit", "100.50"), ("credit", "100.50")}
+
+
+def write_journal(page: Any) -> None:
+    page.merge_range(0, 0, 0, 6, "某局2024年序时账")
+    for column, heading in enumerate(["日期", "凭证号", "摘要"]):
+        page.merge_range(1, column, 2, column, heading)
+    page.merge_range(1, 3, 1, 4, "会计科目")
+    page.merge_range(1, 5, 1, 6, "本期发生额")
+    page.write_row(2, 3, ["科目编码", "科目名称", "借方", "贷方"])
+    page.merge_range(4, 0, 5, 0, "2024-01-05")
+    page.merge_range(4, 1, 5, 1, "记-1")
+    page.write_row(4, 2, ["付款", "5001", "费用", 100.5, None])
+    page.write_row(5, 2, ["付款", "1001", "现金", None, 100.5])
+    page.write_row(6, 0, ["合计", None, None, None, None, 100.5, 100.5])
 
 
 def test_a_confirmed_map_is_used_by_itself_for_later_files_with_the_same_headings(desk: Desk) -> None:

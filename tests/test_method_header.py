@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -107,3 +108,12 @@ def test_spaces_within_a_text_are_part_of_the_meaning():
     one = method_with(("WHERE invoice_no IS NOT NULL", "WHERE invoice_no <> 'a  b'"))
     other = method_with(("WHERE invoice_no IS NOT NULL", "WHERE invoice_no <> 'a b'"))
     assert one.version != other.version
+
+
+def test_the_header_in_the_docs_can_be_read():
+    docs = (Path(__file__).parents[1] / "docs" / "adding-a-method.md").read_text(encoding="utf-8")
+    block = textwrap.dedent(docs[docs.index("    /*\n") : docs.index("    */\n") + len("    */\n")])
+    header = parse(block + "SELECT unit_id FROM payment", Path("own/duplicate_invoice.sql")).header
+    assert header.optional == ("account",)
+    assert header.params == {"window_days": 90}
+    assert header.max_share == Decimal("0.05")

@@ -131,7 +131,8 @@ WITH monthly AS (
     PARTITION BY unit_id, account_code ORDER BY fiscal_year, period ROWS UNBOUNDED PRECEDING) AS closing FROM monthly
 )
 SELECT row_number() OVER (ORDER BY unit_id, account_code, fiscal_year, period), unit_id, '001', fiscal_year, period,
-  last_day(make_date(fiscal_year, period, 1)), account_code, name, side, true, closing - debit + credit, debit, credit, closing, 'CNY' FROM rolled
+  last_day(make_date(fiscal_year, period, 1)), account_code, name, side, true, closing - debit + credit,
+  debit, credit, closing, 'CNY' FROM rolled
 """
 
 

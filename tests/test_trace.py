@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.store.snapshot import row_id
 from bihuan.settings import Settings
+from bihuan.store.snapshot import row_id
 from bihuan.store.workspace import Workspace, init
 from test_collect import GOOD, MAP
 from test_totals import bihuan, lines

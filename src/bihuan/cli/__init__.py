@@ -55,14 +55,32 @@ def start(
     ctx.obj = Context(workspace)
 
 
-def _load() -> None:
-    for found in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{found.name}")
-        if hasattr(module, "register"):
-            module.register(app)
+def _load(asked: str | None) -> None:
+    """Add the command that is asked for, or all of them, so that a command loads only what it needs.
+
+    A module adds the command of its name; `books_sql` adds a part of `books`.
+    """
+    names = [found.name for found in pkgutil.iter_modules(__path__)]
+    for name in names:
+        if asked not in names or name == asked or name.startswith(f"{asked}_"):
+            module = importlib.import_module(f"{__name__}.{name}")
+            if hasattr(module, "register"):
+                module.register(app)
 
 
-_load()
+def _asked(words: list[str]) -> str | None:
+    """The first word that is neither an option nor the folder of -w; None outside the program itself."""
+    if Path(words[0]).stem != "bihuan":
+        return None
+    folder_next = False
+    for word in words[1:]:
+        if not folder_next and not word.startswith("-"):
+            return word
+        folder_next = word in ("-w", "--workspace")
+    return None
+
+
+_load(_asked(sys.argv))
 
 
 def main() -> None:

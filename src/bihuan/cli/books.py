@@ -37,7 +37,9 @@ def totals(ctx: typer.Context, as_json: AsJson = False) -> None:
         for one in held:
             emit(one)
         return
-    headings = say("来源 表 行数 拒收 借方 贷方 其他金额 控制", "source table rows rejects debit credit other controls").split()
+    headings = say(
+        "来源 表 行数 拒收 借方 贷方 其他金额 控制", "source table rows rejects debit credit other controls"
+    ).split()
     show("", headings, [_shown(one) for one in held])
 
 
@@ -61,7 +63,9 @@ def tables(
         return
     headings = say("表 名称 行数 单位数 最早 最晚", "table label rows units first last").split()
     show(say("表", "tables"), headings, [list(one.values()) for one in held])
-    headings = say("编号 来源 标识 读取 收入时间 被替换", "number source identity reader collected superseded_by").split()
+    headings = say(
+        "编号 来源 标识 读取 收入时间 被替换", "number source identity reader collected superseded_by"
+    ).split()
     show(say("来源", "sources"), headings, [list(one.values()) for one in sources])
 
 
@@ -103,7 +107,9 @@ def forget(
         numbers = ", ".join(str(held.number) for held in (one, *more))
         raise WrongUse(f"{source}: several sources have this name. Give the number: {numbers}.")
     if not yes:
-        raise WrongUse(f"{one.name} (source {one.number}) and all its rows would be deleted for good. Confirm with --yes.")
+        raise WrongUse(
+            f"{one.name} (source {one.number}) and all its rows would be deleted for good. Confirm with --yes."
+        )
     forget_source(workspace, one.number)
     note(say(f"已删除 {one.name}；其哈希仍在册。", f"Deleted {one.name}; its hashes stay listed."))
 
@@ -141,7 +147,7 @@ def _shown(one: dict[str, Any]) -> list[object]:
 
 def _table(snapshot: Snapshot, name: str) -> dict[str, Any]:
     parts = snapshot.tables[name]
-    label = model_tables()[name] if name in model_tables() else None
+    label = model_tables().get(name)
     units = {unit for part in parts for unit in part.units or ()}
     days = [day for part in parts for day in (part.first, part.last) if day]
     return {

@@ -30,9 +30,11 @@ def register(app: typer.Typer) -> None:
     app.command("collect")(command)
 
 
-def command(  # noqa: PLR0913, PLR0917
+def command(
     ctx: typer.Context,
-    what: Annotated[list[str], typer.Argument(help="文件、文件夹或 env:名称 / files, folders or env:NAME", metavar="FILE…")],
+    what: Annotated[
+        list[str], typer.Argument(help="文件、文件夹或 env:名称 / files, folders or env:NAME", metavar="FILE…")
+    ],
     unit: Annotated[str | None, typer.Option(help="来源未写明时的单位 / unit of sources that name none")] = None,
     as_name: Annotated[str | None, typer.Option("--as", help="来源名称，同名者替换 / identity of the source")] = None,
     column_map: Annotated[Path | None, typer.Option("--map", help="列映射文件 / a column map, YAML")] = None,
@@ -97,7 +99,9 @@ def _password(variable: str | None) -> str | None:
     if variable is None:
         return None
     if variable not in os.environ:
-        raise WrongUse(f"--password-env {variable}: this environment variable is not set. Set it to the file's password.")
+        raise WrongUse(
+            f"--password-env {variable}: this environment variable is not set. Set it to the file's password."
+        )
     return os.environ[variable]
 
 
@@ -123,9 +127,8 @@ def _tell_faults(one: Outcome) -> None:
         note(words)
     for control in source.controls:
         if not control.holds:
-            complain(
-                f"{source.name}: {control.table} {control.name}: {control.expected} / {control.actual}. {control.detail}"
-            )
+            said = f"{control.expected} / {control.actual}. {control.detail}"
+            complain(f"{source.name}: {control.table} {control.name}: {said}")
     rejected = sum(held["rejects"] for held in source.tables.values())
     if rejected:
         complain(

@@ -45,7 +45,7 @@ def demo(
     note(
         say(
             "上面标红的是账本自己的毛病（故意种下的）：行已入账，毛病写明在哪里。",
-            "What stands in red are faults in the books themselves (planted): the rows are in, and it says where it fails.",
+            "What stands in red are faults in the books (planted): the rows are in, and it says where they fail.",
         )
     )
     _step(f"bihuan -w {root} examine", lambda: examine.examine(ctx))

@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
 def trace(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(help="行号 row_id 或疑点编号 / a row_id or a lead's id", metavar="ROW_ID|LEAD_ID")],
+    what: Annotated[
+        str, typer.Argument(help="行号 row_id 或疑点编号 / a row_id or a lead's id", metavar="ROW_ID|LEAD_ID")
+    ],
     most: Annotated[int, typer.Option(help="最多列出的行数 / most rows to show")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象 / one JSON object a line")] = False,
 ) -> None:
@@ -71,12 +73,15 @@ def _traced(workspace: Workspace, snapshot: Snapshot, rows: list[int]) -> Iterat
         if row not in places:
             raise NotFound(f"{row}: no such row in snapshot {snapshot.id}.")
         place, source = places[row], snapshot.source(source_of(row))
+        raw = raw_record(workspace, source, place)
+        if not raw:
+            raise NotFound(f"{row}: {place.source} has no record on line {place.line}.")
         yield {
             "row_id": row,
             "source": place.source,
             "sheet": place.sheet,
             "line": place.line,
-            "raw": raw_record(workspace, source, place),
+            "raw": raw,
             "hash": source.hash,
             "kept": source.kept,
         }

@@ -67,10 +67,32 @@ def _base_style(cell: Cell, draft: Draft, desk: Desk) -> Style:
 
 
 def _with_odd(cells: tuple[Cell, ...], read: str, draft: Draft, desk: Desk) -> list[Cell]:
-    """The columns that hold any value which the fast pattern does not read, found in one pass."""
-    tests = [f"bool_or({_is_odd(one, _base_style(one, draft, desk))})" for one in cells]
-    found = desk.engine.one(f"SELECT {', '.join(tests)} FROM {read}")
-    return [one for one, is_odd in zip(cells, found, strict=True) if is_odd]
+    """The columns that hold any value which the fast pattern does not read, found in one pass.
+
+    The texts of a row are looked at together first: one match a row instead of one a cell.
+    """
+    texts = [one for one in cells if one.type == "text"]
+    others = [one for one in cells if one.type != "text"]
+    tests = [_is_odd(one, _base_style(one, draft, desk)) for one in others]
+    any_text, *found = _any(read, [_are_odd(texts) if texts else "false", *tests], desk)
+    odd = [one for one, is_odd in zip(others, found, strict=True) if is_odd]
+    if any_text:
+        tests = [_is_odd(one, _base_style(one, draft, desk)) for one in texts]
+        odd += [one for one, is_odd in zip(texts, _any(read, tests, desk), strict=True) if is_odd]
+    return odd
+
+
+def _any(read: str, tests: list[str], desk: Desk) -> tuple[bool | None, ...]:
+    return desk.engine.one(f"SELECT {', '.join(f'bool_or({one})' for one in tests)} FROM {read}")
+
+
+def _are_odd(texts: list[Cell]) -> str:
+    """Whether any text of a row may need the readers; it may say yes too often, never no."""
+    joined = f"concat_ws('{FIELD}', {', '.join(quoted(one.name) for one in texts)})"
+    blanks = "|".join(re.escape(one) for one in sorted(BLANKS) if re.fullmatch(_CLEAN, one))
+    suspects = rf"(^|{FIELD})({blanks})($|{FIELD})|\.0($|{FIELD})|[0-9][eE]\+[0-9]{{2}}"
+    clean = f"regexp_full_match({joined}, '({_CLEAN}({FIELD}{_CLEAN})*)?')"
+    return f"NOT {clean} OR regexp_matches({joined}, {text(suspects)})"
 
 
 def _is_odd(cell: Cell, style: Style) -> str:

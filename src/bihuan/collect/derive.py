@@ -1,4 +1,4 @@
-"""What the model says is made when collecting: sides, sequence numbers, years and periods, defaults, signed balances."""
+"""What the model says is made when collecting: sides, sequence numbers, periods, defaults, signed balances."""
 
 from __future__ import annotations
 

@@ -21,6 +21,15 @@ _NAMED = 3  # more units than these are called by their number
 
 
 @dataclass(frozen=True)
+class Held:
+    """The books as they are before the new source: its workspace, the sources whose rows are in them, their parts."""
+
+    workspace: Workspace
+    live: Sequence[Source]
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a new source stands among the others."""
 
@@ -50,51 +59,39 @@ def of(drafts: Sequence[Draft], asides: Sequence[Aside], desk: Desk) -> str:
     return " / ".join(part for part in parts if part)
 
 
-def place(
-    name: str,
-    identity: str,
-    asides: Sequence[Aside],
-    live: Sequence[Source],
-    books: tuple[Workspace, Sequence[Part]],
-    desk: Desk,
-) -> Place:
+def place(name: str, identity: str, asides: Sequence[Aside], held: Held, desk: Desk) -> Place:
     """What the source replaces; Overlap where it repeats rows of a source that it does not replace."""
-    same = [one for one in live if one.identity == identity]
+    same = [one for one in held.live if one.identity == identity]
     replaced = tuple(
-        one for one in same if desk.options.as_name or one.name == name or _common(asides, one, books, desk)[0]
+        one for one in same if desk.options.as_name or one.name == name or _common(asides, one, held, desk)[0]
     )
-    for one in live:
+    for one in held.live:
         if one not in replaced:
-            _demand_nothing_common(name, asides, one, books, desk)
+            _demand_nothing_common(name, asides, one, held, desk)
     if same and not replaced:
         identity = f"{identity} / {name}"
     return Place(identity, replaced)
 
 
-def _demand_nothing_common(
-    name: str, asides: Sequence[Aside], other: Source, books: tuple[Workspace, Sequence[Part]], desk: Desk
-) -> None:
-    count, shown = _common(asides, other, books, desk)
+def _demand_nothing_common(name: str, asides: Sequence[Aside], other: Source, held: Held, desk: Desk) -> None:
+    count, shown = _common(asides, other, held, desk)
     if count:
         raise Overlap(
-            f"{name}: {count} rows are in the books already from {other.name} (source {other.number}), such as {shown}. "
-            f"If it replaces that source, collect it with --as {other.identity!r}; if not, leave out one of the two."
+            f"{name}: {count} rows are in the books already from {other.name} (source {other.number}), such as {shown}."
+            f" If it replaces that source, collect it with --as {other.identity!r}; if not, leave out one of the two."
         )
 
 
-def _common(
-    asides: Sequence[Aside], other: Source, books: tuple[Workspace, Sequence[Part]], desk: Desk
-) -> tuple[int, str]:
-    """Rows that both sources bring. Tables without a date are registers that every export repeats: they do not count."""
-    workspace, parts = books
+def _common(asides: Sequence[Aside], other: Source, held: Held, desk: Desk) -> tuple[int, str]:
+    """Rows that both sources bring. Tables without a date are registers that every export repeats: not counted."""
     for one in asides:
         if one.table.date is None or not one.files:
             continue
-        held = [part for part in parts if part.source == other.number and part.table == one.table.name]
-        near = [part for part in held if _may_meet(part, one, desk)]
+        theirs = [part for part in held.parts if part.source == other.number and part.table == one.table.name]
+        near = [part for part in theirs if _may_meet(part, one, desk)]
         if near:
             columns = sorted({name for part in near for name in part.columns} - {"row_id"})
-            scan = relation(workspace, near, columns_of(table(one.table.name)))
+            scan = relation(held.workspace, near, columns_of(table(one.table.name)))
             count, shown = overlap(one, scan, columns, desk)
             if count:
                 return count, shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from bihuan.collect import layout_body, layout_heading, layout_title
 from bihuan.collect.desk import Desk
@@ -29,7 +30,7 @@ def lay_out(grid: Grid, desk: Desk, *, lines: Sequence[int] = (), until: int | N
         )
     body = layout_body.take(grid, heading, desk, until=until)
     above = [row for row in grid.head if row[0] < heading.lines[0]]
-    facts = layout_title.read(above, grid.sheet, grid.file.path.stem if not grid.file.url else "")
+    facts = layout_title.read(above, grid.sheet, PurePath(grid.file.inner or grid.file.name).stem)
     return _sheet(grid, heading, body, facts)
 
 

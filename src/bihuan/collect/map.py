@@ -35,6 +35,7 @@ class Spec:
 
     sources: tuple[str, ...] = ()  # headings; several are joined
     separator: str = ""
+    prefix: str = ""  # put before what is filled: the year of a sheet that has columns of month and day only
     const: str | None = None
     extract: str = ""  # regular expression; its first group, else all of it, is taken
     words: tuple[tuple[str, str], ...] = ()  # word in the sheet → word in the model
@@ -184,6 +185,7 @@ def _spec(raw: Mapping[str, Any], label: str) -> Spec:
     return Spec(
         sources=(raw["from"],) if "from" in raw else tuple(raw.get("join", ())),
         separator=raw.get("separator", ""),
+        prefix=raw.get("prefix", ""),
         const=str(raw["const"]) if "const" in raw else None,
         extract=raw.get("extract", ""),
         words=tuple((str(one), str(other)) for one, other in raw.get("map", {}).items()),

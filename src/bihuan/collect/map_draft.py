@@ -93,6 +93,8 @@ def _value(spec: Spec, names: _Names) -> str:
     if len(cells) > 1:
         filled = ", ".join(f"nullif(trim({one}), '')" for one in cells)
         found = f"concat_ws({text(spec.separator)}, {filled})"
+    if spec.prefix:
+        found = f"{text(spec.prefix)} || nullif(trim({found}), '')"
     if spec.extract:
         # What does not fit the expression stays as it is, to be rejected rather than lost.
         group = "1" if "(" in spec.extract else "0"

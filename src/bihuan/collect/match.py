@@ -84,7 +84,7 @@ def propose(sheet: Sheet, desk: Desk) -> Proposal:
         table=best.table.name,
         raw=raw_map(best, sheet, sample),
         columns={one.column: one for one in best.all_pairs},
-        sureness=_sureness(best, ranked, sheet, len(doubts)),
+        sureness=_sureness(best, len(doubts)),
         doubts=tuple(doubts),
         also=tuple(alike(sheet, best.table, free, open_columns)),
     )
@@ -97,7 +97,8 @@ def _rank(found: Match, sheet: Sheet) -> float:
     return found.score * (1.1 if any(one in said for one in hints) else 1.0)
 
 
-def _sureness(best: Match, ranked: Sequence[Match], sheet: Sheet, doubts: int) -> float:
+def _sureness(best: Match, doubts: int) -> float:
+    """The least of the weakest decisive column and of what the table explains; below `SURE` with every doubt."""
     decisive = [one.weight for one in best.all_pairs if _is_decisive(best, one.column)]
     explained = min(1.0, 0.7 + best.score / 2)
     sure = min([explained, *decisive])

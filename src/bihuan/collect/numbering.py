@@ -1,4 +1,4 @@
-"""Which row has which id: the line itself where every row has its own, else an ordinal that leads back to sheet and line."""
+"""Which row has which id: its line where every row has its own, else an ordinal that leads back to sheet and line."""
 
 from __future__ import annotations
 

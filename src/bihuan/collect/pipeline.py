@@ -1,4 +1,4 @@
-"""`bihuan collect`: files in, a new snapshot out; each source whole or not at all, one failing does not stop the next."""
+"""`bihuan collect`: files in, a new snapshot out; each source whole or not at all, and one failing stops no other."""
 
 from __future__ import annotations
 
@@ -159,9 +159,8 @@ class _Command:
     def _take(self, pile: Pile) -> Outcome:
         books, desk = self.books, self.desk
         prepared = prepare(pile.gathered, books.next_number, desk)
-        place = identity.place(
-            pile.file.name, prepared.identity, prepared.tables, books.live, (books.workspace, books.parts), desk
-        )
+        held = identity.Held(books.workspace, books.live, books.parts)
+        place = identity.place(pile.file.name, prepared.identity, prepared.tables, held, desk)
         _demand_older(pile.file, place.supersedes, books)
         original = self.originals[pile.file].result()
         kept = {"hash": original.hash, "kept": raw.keep(original, books.workspace)}

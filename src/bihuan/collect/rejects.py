@@ -44,8 +44,8 @@ def of_repeats(
             sheet=sheet_label(draft.file, place[row][0]),
             line=place[row][1],
             reason=(
-                f"line {place[row][1]}: the same row stands on line {place[first][1]}, word for word, with the same key. "
-                f"Correct the export if both are meant. (与第 {place[first][1]} 行完全相同)"
+                f"line {place[row][1]}: the same row stands on line {place[first][1]}, word for word, with the same "
+                f"key. Correct the export if both are meant. (与第 {place[first][1]} 行完全相同)"
             ),
             raw=raws.get(place[row], ""),
             table=draft.table,

@@ -21,7 +21,7 @@ from bihuan.store.workspace import Workspace
 
 
 def raw_record(workspace: Workspace, source: Source, place: Place) -> str:
-    """What stands in the original at that place: the line of a text file, else the cells or the fields of the record."""
+    """What stands in the original at that place: the line of a text file, else the cells or fields of the record."""
     kept = workspace.books / source.kept
     if not kept.exists():
         raise NotFound(f"{source.name}: the kept original is gone (forgotten, or removed from {kept.parent}).")

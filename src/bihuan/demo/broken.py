@@ -18,7 +18,7 @@ _README = """这里的文件是坏的，特意放着给您看一次“拒收”�
 它按国库的样子导出，但拷贝时断在一个汉字中间：最后一个字节不是完整的 GB18030 字符。闭环会指出是哪个文件、
 第几行、第几个字节，告诉您怎么办，退出码为 1；账本里一行也不会多，原件和原因都会留存。
 It was exported like the treasury's file, but the copy broke off in the middle of a character. Bihuan says which file,
-which line and which byte, and what to do; exit code 1. Not a row enters the books; the original and the reason are kept.
+which line and which byte, and what to do; exit code 1. Not a row enters the books; original and reason are kept.
 """
 
 

@@ -90,8 +90,9 @@ def finish(ledger: Ledger) -> None:
     ledger.close()
 
 
-def spend(ledger: Ledger, day: date, summary: str, code: str, amount: Decimal, *, party: str = "") -> Voucher:
-    """Pay a cost out of the zero-balance quota: the financial and the budgetary pair."""
+def spend(ledger: Ledger, day: date, summary: str, cost: tuple[str, Decimal], party: str = "") -> Voucher:
+    """Pay a cost (code and amount) out of the zero-balance quota: the financial and the budgetary pair."""
+    code, amount = cost
     return ledger.post(
         day,
         summary,
@@ -145,7 +146,7 @@ def _bills(ledger: Ledger, month: int) -> None:
     for code, usual, words in _MONTHLY:
         seasonal = 1.5 if code == "06" and month in (1, 7, 8, 12) else 1.0
         amount = Decimal("18600.00") if code == "09" else money(ledger.chance, usual * seasonal, 0.08)
-        spend(ledger, workdays(month)[11], words.format(month=month), code, amount)
+        spend(ledger, workdays(month)[11], words.format(month=month), (code, amount))
 
 
 def _costs(ledger: Ledger, month: int, count: int, staff: Sequence[str], firms: Sequence[str]) -> None:
@@ -153,9 +154,8 @@ def _costs(ledger: Ledger, month: int, count: int, staff: Sequence[str], firms: 
     for code, median, _, words in chance.choices(_WORDS, weights=[one[2] for one in _WORDS], k=count):
         firm, person = chance.choice(firms), chance.choice(staff)
         summary = chance.choice(words).format(firm=firm, person=person)
-        spend(
-            ledger, some_day(chance, month), summary, code, money(chance, median), party=firm if firm in summary else ""
-        )
+        party = firm if firm in summary else ""
+        spend(ledger, some_day(chance, month), summary, (code, money(chance, median)), party)
 
 
 def _petty_cash(ledger: Ledger, month: int, count: int) -> None:
@@ -170,7 +170,8 @@ def _petty_cash(ledger: Ledger, month: int, count: int) -> None:
     for amount in bills:
         code = chance.choice(("01", "39", "07"))
         ledger.post(
-            max(next_workday(first), some_day(chance, month)), chance.choice(("零星购买办公用品", "报市内交通费", "付快递费")),
+            max(next_workday(first), some_day(chance, month)),
+            chance.choice(("零星购买办公用品", "报市内交通费", "付快递费")),
             (f"500102{code}", amount, ZERO), ("1001", ZERO, amount),
             (f"710102{code}", amount, ZERO), ("800102", ZERO, amount),
         )  # fmt: skip
@@ -180,9 +181,9 @@ def _advance(ledger: Ledger, month: int, person: str) -> None:
     """A traveller takes an advance from the bank account and settles it in the same month."""
     amount = Decimal(ledger.chance.choice((2000, 3000, 5000))) + ZERO
     lent = workdays(month)[2]
-    ledger.post(lent, f"{person}借差旅费", ("121801", amount, ZERO), ("1002", ZERO, amount), party=person)
+    ledger.post(lent, f"{person}出差借款", ("121801", amount, ZERO), ("1002", ZERO, amount), party=person)
     ledger.post(
-        workdays(month)[13], f"{person}报销差旅费冲借款",
+        workdays(month)[13], f"{person}出差归来报账，冲借款",
         ("50010211", amount, ZERO), ("121801", ZERO, amount), ("71010211", amount, ZERO), ("800102", ZERO, amount),
         party=person,
     )  # fmt: skip

@@ -51,7 +51,7 @@ def _accounts(ledger: Ledger, accounts: dict[str, int]) -> Table:
                 int(code == "1001"),
                 int(code == "1002"),
                 0,
-            )  # fmt: skip
+            )
         )
     headings = ("FAccountID", "FNumber", "FName", "FFullName", "FLevel", "FDetail", "FParentID", "FGroupID", "FDC",
                 "FIsCash", "FIsBank", "FDelete")  # fmt: skip
@@ -75,7 +75,7 @@ def _vouchers(ledger: Ledger, users: dict[str, int]) -> Table:
                 users[one.approved_by],
                 users[one.posted_by],
                 1,
-            )  # fmt: skip
+            )
         )
     headings = ("FVoucherID", "FDate", "FYear", "FPeriod", "FGroupID", "FNumber", "FAttachments", "FEntryCount",
                 "FPreparerID", "FCheckerID", "FPosterID", "FPosted")  # fmt: skip
@@ -101,9 +101,10 @@ def _entries(ledger: Ledger, accounts: dict[str, int], places: dict[object, Plac
                 f"{amount}00",
                 f"{amount}00",
                 0,
-            )  # fmt: skip
+            )
         )
-    headings = ("FVoucherID", "FEntryID", "FExplanation", "FAccountID", "FAccountID2", "FDetailID", "FCurrencyID", "FDC",
+    headings = ("FVoucherID", "FEntryID", "FExplanation", "FAccountID", "FAccountID2", "FDetailID", "FCurrencyID",
+    "FDC",
                 "FAmount", "FAmountFor", "FQuantity")  # fmt: skip
     return headings, rows
 
@@ -127,7 +128,7 @@ def _balances(ledger: Ledger, accounts: dict[str, int], places: dict[object, Pla
                     one.debit_to_date,
                     one.credit_to_date,
                     one.closing,
-                )  # fmt: skip
+                )
             )
     headings = ("FYear", "FPeriod", "FAccountID", "FDetailID", "FCurrencyID", "FBeginBalance", "FDebit", "FCredit",
                 "FYtdDebit", "FYtdCredit", "FEndBalance")  # fmt: skip

@@ -23,7 +23,7 @@ class Demo:
 
 
 def make(root: Path, county: County) -> Demo:
-    """Write `handed-over/`, `handed-over-broken/` and `truth.jsonl` under `root`; what a former demo left is replaced."""
+    """Write `handed-over/`, `handed-over-broken/` and `truth.jsonl` under `root`, in place of a former demo's."""
     folder = root / "handed-over"
     for one in (folder, root / "handed-over-broken"):
         shutil.rmtree(one, ignore_errors=True)

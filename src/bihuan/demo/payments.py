@@ -69,26 +69,42 @@ class Treasury:
         self.marks.append(Marked(kind, form, unit.code, amount, things))
 
 
+# Trade → economic class, what is bought, and for what it is bought.
 _PURPOSES = {
-    "建材": ("30213", "付维修材料款"), "商贸": ("30201", "付办公用品款"), "印务": ("30202", "付资料印刷费"),
-    "办公设备": ("31002", "付办公设备采购款"), "信息技术": ("30227", "付系统运行维护费"),
-    "物业服务": ("30209", "付保洁服务费"), "建筑工程": ("31001", "付修缮工程款"), "园林绿化": ("30227", "付绿化养护款"),
-    "汽车服务": ("30231", "付公务用车维修费"), "医疗器械": ("31003", "付设备采购款"), "食品": ("30201", "付会议用餐款"),
-    "广告传媒": ("30227", "付宣传制作费"), "家具": ("31002", "付办公家具款"), "工程咨询": ("30227", "付造价咨询费"),
-    "水电安装": ("30213", "付水电维修款"),
+    "建材": ("30213", "维修材料"), "商贸": ("30201", "办公用品"), "印务": ("30202", "资料印刷"), "办公设备": ("31002",
+    "办公设备"),
+    "信息技术": ("30227", "系统运行维护"), "物业服务": ("30209", "保洁服务"), "建筑工程": ("31001", "修缮工程"),
+    "园林绿化": ("30227", "绿化养护"), "汽车服务": ("30231", "公务用车维修"), "医疗器械": ("31003", "设备购置"),
+    "食品": ("30201", "会议用餐"), "广告传媒": ("30227", "宣传制作"), "家具": ("31002", "办公家具"),
+    "工程咨询": ("30227", "造价咨询"), "水电安装": ("30213", "水电维修"),
 }  # fmt: skip
+_FOR = (
+    "机关", "办公楼", "会议室", "档案室", "食堂", "值班室", "乡镇站所", "城关站", "东街站", "河口站", "培训班",
+    "调研组", "工作专班",
+    "现场会", "执法大队", "信息中心", "服务窗口", "门卫室", "车库", "宿舍楼", "北片区", "南片区", "普查办", "项目点",
+)  # fmt: skip
 
 
-def to_firm(unit: Unit, day: date, amount: Decimal, firm: Firm, purpose: str = "", **more: str) -> Payment:
-    """A payment to a supplier for what it trades in."""
-    economic, usual = _PURPOSES[firm.trade]
-    made = Payment(unit, day, amount, firm.name, firm.account, firm.bank, purpose or usual, economic=economic)
+@dataclass(frozen=True)
+class Due:
+    """What is to be paid by whom and when."""
+
+    unit: Unit
+    day: date
+    amount: Decimal
+
+
+def to_firm(due: Due, firm: Firm, purpose: str, **more: str) -> Payment:
+    """A payment to a supplier, in the class of what it trades in."""
+    economic, _ = _PURPOSES[firm.trade]
+    made = Payment(due.unit, due.day, due.amount, firm.name, firm.account, firm.bank, purpose, economic=economic)
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def to_person(unit: Unit, day: date, amount: Decimal, person: Person, purpose: str, economic: str) -> Payment:
+def to_person(due: Due, person: Person, purpose: str, economic: str) -> Payment:
     """A payment to somebody's own card."""
-    return Payment(unit, day, amount, person.name, person.card, "青禾县农村信用合作联社", purpose, economic=economic)
+    bank = "青禾县农村信用合作联社"
+    return Payment(due.unit, due.day, due.amount, person.name, person.card, bank, purpose, economic=economic)
 
 
 def year(county: County) -> Treasury:
@@ -101,85 +117,62 @@ def year(county: County) -> Treasury:
 
 def _unit(treasury: Treasury, unit: Unit) -> None:
     chance, county = treasury.chance, treasury.county
-    usual = chance.sample(county.firms, 14)
+    usual = chance.sample(county.firms, 40)
     staff = county.staff(unit.code, 50)
-    for month, count in enumerate(spread(county.many(480)), start=1):
+    for month, count in enumerate(spread(county.many(440)), start=1):
         for _ in range(count):
-            firm = chance.choice(usual)
-            invoice = f"{chance.randrange(10**7, 10**8)}"
-            treasury.pay(
-                to_firm(
-                    unit,
-                    some_day(chance, month),
-                    money(chance, 4200, 1.0),
-                    firm,
-                    f"{_words(firm)}（{invoice[-4:]}）",
-                    invoice=invoice,
-                )  # fmt: skip
-            )
+            firm, invoice = chance.choice(usual), f"{chance.randrange(10**7, 10**8)}"
+            due = Due(unit, some_day(chance, month), money(chance, 4200, 1.0))
+            treasury.pay(to_firm(due, firm, f"付{chance.choice(_FOR)}{_bought(firm)}款", invoice=invoice))
         for _ in range(max(1, count // 8)):
-            treasury.pay(
-                to_person(
-                    unit,
-                    some_day(chance, month),
-                    money(chance, 900),
-                    chance.choice(staff),
-                    f"{month}月差旅费报销",
-                    "30211",
-                )  # fmt: skip
-            )
+            due = Due(unit, some_day(chance, month), money(chance, 900))
+            treasury.pay(to_person(due, chance.choice(staff), f"{month}月差旅费报销", "30211"))
         _every_month(treasury, unit, month)
-    _contract(treasury, unit, usual)
+    _contracts(treasury, unit, [one for one in usual if one.trade in _CONTRACTED])
 
 
-def _words(firm: Firm) -> str:
+_CONTRACTED = ("建筑工程", "信息技术", "医疗器械", "园林绿化", "家具", "办公设备", "工程咨询")
+
+
+def _bought(firm: Firm) -> str:
     return _PURPOSES[firm.trade][1]
 
 
 def _every_month(treasury: Treasury, unit: Unit, month: int) -> None:
+    """Wages through the agent bank, power, water and the fixed fee for the building."""
     chance, days = treasury.chance, workdays(month)
-    wages = Decimal(50) * Decimal("6834.50") + month * 1210
-    bank = Payment(
-        unit, days[9], wages, f"{unit.name}代发工资户", unit.account + "9", "中国农业银行青禾县支行", f"{month}月在职人员工资",
-        economic="30101", project="人员经费", pay_type="直接支付",
-    )  # fmt: skip
-    treasury.pay(bank)
     for payee, purpose, economic, amount in (
+        ("中国农业银行青禾县支行", f"{month}月在职人员工资", "30101", Decimal(50) * Decimal("6834.50") + month * 1210),
         ("国网青禾县供电公司", f"{month}月电费", "30206", money(chance, 6800, 0.2)),
         ("青禾县自来水有限公司", f"{month}月水费", "30205", money(chance, 1400, 0.2)),
         ("青禾县安顺物业服务有限公司", f"{month}月物业费", "30209", Decimal("18600.00")),
     ):
-        account = f"1300777{economic}{unit.code}"
-        treasury.pay(
-            Payment(unit, days[11], amount, payee, account, "中国工商银行青禾支行", purpose, economic=economic)
-        )
+        account, day = f"1300777{economic}{unit.code}", days[9 if economic == "30101" else 11]
+        treasury.pay(Payment(unit, day, amount, payee, account, "中国农业银行青禾县支行", purpose, economic=economic))
 
 
-def _contract(treasury: Treasury, unit: Unit, usual: list[Firm]) -> None:
+def _contracts(treasury: Treasury, unit: Unit, firms: list[Firm]) -> None:
     """Six contracts a unit, each paid in three instalments after it was signed."""
     chance = treasury.chance
     for number in range(1, 7):
-        firm = chance.choice(usual)
+        firm = chance.choice(firms)
         amount = (money(chance, 180000, 0.6) / 3).quantize(Decimal(1)) * 3 + ZERO
         signed = some_day(chance, chance.randrange(1, 9))
-        contract = Contract(
-            unit, f"HT{YEAR}-{unit.code}-{number:02d}", f"{_words(firm)[1:-1]}项目", firm, amount, signed
-        )
+        title = f"{chance.choice(_FOR)}{_bought(firm)}"
+        contract = Contract(unit, f"HT{YEAR}-{unit.code}-{number:02d}", title, firm, amount, signed)
         treasury.contracts.append(contract)
-        for part, month in enumerate((1, 2, 3), start=1):
-            day = some_day(chance, min(12, signed.month + month))
-            treasury.pay(instalment(contract, day, amount / 3, part))
+        for part in (1, 2, 3):
+            treasury.pay(instalment(contract, some_day(chance, min(12, signed.month + part)), amount / 3, part))
 
 
 def instalment(contract: Contract, day: date, amount: Decimal, part: int) -> Payment:
-    """A payment under a contract."""
-    return to_firm(
-        contract.unit, max(day, next_workday(contract.signed)), amount.quantize(ZERO), contract.firm,
-        f"{contract.title}第{part}期款", contract=contract.number, project=contract.title,
-        invoice=f"{hash_of(contract.number) + part:08d}",
-    )  # fmt: skip
+    """A payment under a contract, never before it was signed."""
+    due = Due(contract.unit, max(day, next_workday(contract.signed)), amount.quantize(ZERO))
+    invoice = f"{number_of(contract.number) + part:08d}"
+    words = f"{contract.title}第{part}期款"
+    return to_firm(due, contract.firm, words, contract=contract.number, project=contract.title, invoice=invoice)
 
 
-def hash_of(words: str) -> int:
+def number_of(words: str) -> int:
     """A number that stands for words, the same in every run."""
-    return sum(ord(one) * 7919**at for at, one in enumerate(words)) % 89999000
+    return int(sum(ord(one) * 7919**at for at, one in enumerate(words)) % 89999000)

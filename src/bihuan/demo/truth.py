@@ -14,7 +14,7 @@ Form = Literal["plain", "hiding", "twin"]
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a row stands in what is handed over; lines count from 1, headings included."""
+    """Where a row stands in what is handed over; lines count from 1, headings included where there are any."""
 
     source: str
     sheet: str

@@ -8,7 +8,7 @@ import io
 import sqlite3
 import struct
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,11 @@ import xlsxwriter
 
 Cell = str | int | Decimal | date | None
 _WHEN = datetime(2026, 1, 15, 9, 0, 0)  # the day on which everything was handed over
+
+
+def total(cells: Iterable[Cell]) -> Decimal:
+    """The sum of the amounts among cells."""
+    return sum((one for one in cells if isinstance(one, Decimal)), Decimal("0.00"))
 
 
 def text(value: Cell) -> str:
@@ -84,7 +89,7 @@ class Workbook:
             sheet.write_string(line, column, cell)
 
 
-def database(path: Path, tables: dict[str, tuple[Sequence[str], Sequence[Sequence[Cell]]]]) -> None:
+def database(path: Path, tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Cell]]]]) -> None:
     """A SQLite database, as a restored backup is handed on."""
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)

@@ -84,13 +84,7 @@ def _wrapped(name: str, query: Query, main: Table, kinds: dict[str, str]) -> Sca
             "Add row_id to its SELECT."
         )
     lead = _guessed(main, kinds)
-    selects, groups = _selected(query, main, lead, kinds)
-    on = "\n  AND ".join(f"evidence.{one} IS NOT DISTINCT FROM found.{one}" for one in names)
-    body = (
-        f"WITH found AS (\n{query.sql}\n)\nSELECT\n  "
-        + ",\n  ".join(selects)
-        + f"\nFROM found\nJOIN {main.name} AS evidence\n  ON {on}\nGROUP BY {', '.join(groups)}\n"
-    )
+    body = _joined(query, main, lead, names)
     held = _Lead(
         "unit_id", lead.subject, "amount" if lead.amount else None, "currency", "on_date" if main.date else None
     )
@@ -107,24 +101,36 @@ def _shared(query: Query, main: Table, kinds: dict[str, str]) -> tuple[str, ...]
     return tuple(one for one in kinds if one in main.names and one in plain)
 
 
-def _selected(query: Query, main: Table, lead: _Lead, kinds: dict[str, str]) -> tuple[list[str], list[str]]:
-    unit = f"evidence.{main.unit}" if main.unit else "CAST(NULL AS VARCHAR)"
-    groups = [unit] if main.unit else []
-    selects = [f"{unit} AS unit_id"]
-    for one in lead.subject:
-        selects.append(f"found.{one}")
-        groups.append(f"found.{one}")
+def _joined(query: Query, main: Table, lead: _Lead, names: tuple[str, ...]) -> str:
+    """The method's SQL: the query as `found`, each of its rows once as `told`, and the rows that they speak of."""
+    told = list(dict.fromkeys((*names, *lead.subject)))
+    largest = f", max({lead.amount}) AS told_amount" if lead.amount else ""
+    unit = [f"evidence.{main.unit}"] if main.unit else []
+    groups = [*unit, *(f"told.{one}" for one in lead.subject)]
+    selects = [f"{unit[0]} AS unit_id" if unit else "CAST(NULL AS VARCHAR) AS unit_id"]
+    selects += [f"told.{one}" for one in lead.subject]
     if lead.amount:
-        total = "max" if query.is_grouped or "row_id" not in kinds else "sum"
-        if not query.is_grouped and lead.amount in main.sums:
-            selects.append(f"CAST(sum(evidence.{lead.amount}) AS DECIMAL(18,2)) AS amount")
-        else:
-            selects.append(f"CAST({total}(found.{lead.amount}) AS DECIMAL(18,2)) AS amount")
+        selects.append(f"CAST({_total(query, main, lead.amount, names)} AS DECIMAL(18,2)) AS amount")
     selects.append("min(evidence.currency) AS currency" if "currency" in main.names else "'CNY' AS currency")
     if main.date:
         selects.append(f"CAST(max(evidence.{main.date}) AS DATE) AS on_date")
     selects.append(f"list_sort(list(evidence.row_id)) AS {main.name}_rows")
-    return selects, groups
+    on = "\n  AND ".join(f"evidence.{one} IS NOT DISTINCT FROM told.{one}" for one in names)
+    columns = ", ".join(told)
+    return (
+        f"WITH found AS (\n{query.sql}\n), told AS (\n  SELECT {columns}{largest} FROM found GROUP BY {columns}\n)\n"
+        f"SELECT\n  {f',{chr(10)}  '.join(selects)}\nFROM told\nJOIN {main.name} AS evidence\n  ON {on}\n"
+        f"GROUP BY {', '.join(groups)}\n"
+    )
+
+
+def _total(query: Query, main: Table, amount: str, names: tuple[str, ...]) -> str:
+    """What a subject's amount is: of found rows their sum, of a group what the query says."""
+    if names == ("row_id",):
+        return "sum(told.told_amount)"
+    if not query.is_grouped and amount in main.sums and amount in names:
+        return f"sum(evidence.{amount})"
+    return "max(told.told_amount)"
 
 
 def _guessed(main: Table, kinds: dict[str, str]) -> _Lead:

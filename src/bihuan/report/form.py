@@ -7,8 +7,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import docxtpl
-
 from bihuan.errors import NotFound
 from bihuan.leads.evidence import EvidenceRow
 from bihuan.leads.lead import Lead, Run, spoken
@@ -19,6 +17,8 @@ ROWS_SHOWN = 200
 
 def fill(form: str, path: Path, values: Mapping[str, object]) -> None:
     """Fill the form of that name and write it to `path`; every value is text, none is run."""
+    import docxtpl
+
     source = resources.files("bihuan.report") / "forms" / f"{form}.docx"
     if not source.is_file():
         raise NotFound(f"no form {form!r}. There are: {', '.join(names())}.")

@@ -12,10 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from bihuan.collect.desk import Desk
 from bihuan.collect.formats.parquet import grid_of
@@ -23,6 +21,9 @@ from bihuan.collect.handed import Handed, Reading
 from bihuan.collect.kind import kinds
 from bihuan.collect.sheet import Sheet
 from bihuan.errors import BadSource, Unsure, WrongUse
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 PREFIX = "env:"
 VARIABLE = "BIHUAN_DB_"
@@ -72,6 +73,9 @@ def asked(word: str) -> Asked:
 
 def parsed(handed: Handed) -> URL:
     """The address in its parts; what is no address is refused without being shown."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         return make_url(handed.url)
     except (ArgumentError, ValueError):
@@ -174,7 +178,7 @@ def failed(handed: Handed, error: BaseException) -> BadSource:
 
 
 def _scrubbed(words: str, handed: Handed) -> str:
-    url = make_url(handed.url)
+    url = parsed(handed)
     options = [one for value in url.query.values() for one in ((value,) if isinstance(value, str) else value)]
     parts = {handed.url, url.username, str(url.password or ""), url.host, url.database, str(url.port or ""), *options}
     for part in sorted(filter(None, parts), key=len, reverse=True):

@@ -61,9 +61,9 @@ class Rows:
         """One row; `cells` begin with the order of the record."""
         self._spools[table].add(line, cells)
 
-    def is_new(self, cells: list[str | None]) -> bool:
-        """Whether no equal row was put yet."""
-        mark = hash(tuple(cells))
+    def is_new(self, value: Object) -> bool:
+        """Whether no equal object was met yet."""
+        mark = hash(repr({key: one for key, one in value.items() if key != LINE}))
         if mark in self._seen:
             return False
         self._seen.add(mark)
@@ -135,6 +135,8 @@ class _Table:
             raise Misfit("", value, "an object")
         if plan.needs and not value.get(plan.needs):
             return
+        if plan.distinct and not self.rows.is_new(value):
+            return
         if not plan.members:
             self._put(value, above, self._one(value, above), 0, 0)
             return
@@ -166,8 +168,6 @@ class _Table:
             cells = [None if order in plan.once else text for order, text in enumerate(cells)]
         lead = [self.shared[name] for name in plan.shared] + [text for _, text in plan.fixed]
         counted = [str(number_), str(members)] if plan.members else []
-        if plan.distinct and not self.rows.is_new(cells):
-            return
         # What is told once for all records stays when its record gives way to a later version.
         order = None if plan.distinct else self.order
         self.rows.put(plan.table, value.get(LINE, self.line), [order, *lead, *counted, *cells])

@@ -33,7 +33,7 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     farm, tour = UNITS["206"], UNITS["208"]
     found = []
-    rows, twice = _year(county, "agriculture", 700, same="FP")
+    rows, twice = _year(county, "agriculture", 700, same="")
     headings = (
         "交易流水号",
         "交易日期",
@@ -65,7 +65,7 @@ def _year(county: County, name: str, count: int, *, same: str) -> tuple[list[_Pa
     ]
     firm, amount = county.firms[count % 60], Decimal("63180.00")
     first = _Paid(workdays(4)[4], firm, amount, "项目材料款", "77001234")
-    second = _Paid(workdays(5)[6], firm, amount, "项目材料款（二）", f"{same}77001234")
+    second = _Paid(workdays(5)[6], firm, amount, "项目材料款", f"{same}77001234")
     return sorted([*rows, first, second], key=lambda one: one.day), (first, second)
 
 

@@ -36,8 +36,8 @@ def _archive(county: County) -> Lines:
     lines = Lines(_HEAD, "<公共档案>")
     book = {
         "电子账簿编号": "001", "电子账簿名称": f"{UNIT.name}{YEAR}年账", "会计核算单位": UNIT.name,
-        "组织机构代码": UNIT.code, "单位性质": "行政单位", "开发单位": "某软件公司", "版本号": "7.0", "本位币": "人民币",
-        "会计年度": YEAR, "标准版本号": "GB/T 24589.1-2010",
+        "组织机构代码": UNIT.code, "单位性质": "行政单位", "开发单位": "某软件公司", "版本号": "7.0",
+        "本位币": "人民币", "会计年度": YEAR, "标准版本号": "GB/T 24589.1-2010",
     }  # fmt: skip
     lines.add(element("电子账簿", book))
     word = {"记账凭证类型编号": "01", "记账凭证类型名称": "记账凭证", "记账凭证类型简称": "记"}
@@ -67,8 +67,9 @@ def _ledger(ledger: Ledger, places: dict[object, Place]) -> Lines:
 
 def _balance(one: Balance) -> dict[str, object]:
     return {
-        "科目编号": one.account, "期初余额方向": _side(one.opening), "期末余额方向": _side(one.closing), "币种编码": "CNY",
-        "会计年度": YEAR, "会计期间号": one.period, "期初本币余额": abs(one.opening), "借方本币金额": one.debit,
+        "科目编号": one.account, "期初余额方向": _side(one.opening), "期末余额方向": _side(one.closing),
+        "币种编码": "CNY", "会计年度": YEAR, "会计期间号": one.period, "期初本币余额": abs(one.opening),
+        "借方本币金额": one.debit,
         "贷方本币金额": one.credit, "期末本币余额": abs(one.closing),
     }  # fmt: skip
 
@@ -79,8 +80,9 @@ def _side(amount: Decimal) -> str:
 
 def _entry(voucher: Voucher, number: int, entry: Entry) -> dict[str, object]:
     return {
-        "记账凭证日期": f"{voucher.day:%Y%m%d}", "会计年度": YEAR, "会计期间号": voucher.period, "记账凭证类型编号": "01",
-        "记账凭证编号": f"{voucher.number:04d}", "记账凭证行号": number, "记账凭证摘要": entry.summary,
+        "记账凭证日期": f"{voucher.day:%Y%m%d}", "会计年度": YEAR, "会计期间号": voucher.period,
+        "记账凭证类型编号": "01", "记账凭证编号": f"{voucher.number:04d}", "记账凭证行号": number,
+        "记账凭证摘要": entry.summary,
         "科目编号": entry.account, "币种编码": "CNY", "借方本币金额": entry.debit, "贷方本币金额": entry.credit,
         "附件数": voucher.attachments, "制单人": voucher.prepared_by, "审核人": voucher.approved_by,
         "记账人": voucher.posted_by, "记账标志": 1, "作废标志": int(voucher.is_void),

@@ -37,8 +37,7 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
 
 
 def _rows(ledger: Ledger, places: dict[object, Place]) -> Iterator[tuple[Cell, ...]]:
-    # dBASE has records; with the fields counted as line 1 the first record is line 2.
-    for line, (voucher, number, entry) in enumerate(ledger.lines(), start=2):
+    for line, (voucher, number, entry) in enumerate(ledger.lines(), start=1):  # records, and no heading
         places[entry] = Place(FILE, "", line)
         yield (
             UNIT.code, YEAR, voucher.period, voucher.day, "记", f"{voucher.number:04d}", number, entry.summary,

@@ -16,7 +16,8 @@ UNIT = UNITS["201"]
 FOLDER = "01 教育局 用友U8"
 _VOUCHERS = (
     "iyear", "iperiod", "csign", "isignseq", "ino_id", "inid", "dbill_date", "idoc", "cbill", "ccheck", "cbook",
-    "ibook", "iflag", "cdigest", "ccode", "md", "mc", "md_f", "mc_f", "ccode_equal", "cdept_id", "csup_id", "coutsysname",
+    "ibook", "iflag", "cdigest", "ccode", "md", "mc", "md_f", "mc_f", "ccode_equal", "cdept_id",
+    "csup_id", "coutsysname",
 )  # fmt: skip
 _TAMPERED = ("1002", 8)  # the closing of this account and period was changed in the balance table
 

@@ -16,7 +16,7 @@ UNIT = UNITS["202"]
 FOLDER = "04 卫健局 序时账"
 FILE = "卫健局2025年序时账.xlsx"
 _HEADINGS = ("凭证日期", "会计期间", "凭证字", "凭证号", "摘要", "科目编码", "科目名称", "借方金额", "贷方金额",
-             "制单人", "审核人", "记账人", "附件张数")  # fmt: skip
+             "制单人", "审核人", "记账人", "附件张数", "凭证状态")  # fmt: skip
 _FIRST = 4  # the sheet row below the headings
 
 
@@ -47,7 +47,7 @@ def _sheet(
     rows = [_row(voucher, entry, ledger) for voucher, _, entry in lines]
     debit = sum((entry.debit for _, _, entry in lines), ZERO)
     credit = sum((entry.credit for _, _, entry in lines), ZERO)
-    rows.append((None, None, None, None, "合计", None, None, debit, credit, None, None, None, None))
+    rows.append((None, None, None, None, "合计", None, None, debit, credit, None, None, None, None, None))
     above = (f"编制单位：{UNIT.name}", f"会计年度：{YEAR}年", "单位：元")
     book.sheet(name, f"{UNIT.name}{YEAR}年凭证序时账", above, _HEADINGS, rows)
     for at, (voucher, number, entry) in enumerate(lines, start=_FIRST):
@@ -59,9 +59,8 @@ def _sheet(
 def _row(voucher: Voucher, entry: Entry, ledger: Ledger) -> tuple[Cell, ...]:
     debit: Decimal | None = entry.debit or None
     credit: Decimal | None = entry.credit or None
-    status = "（作废）" if voucher.is_void else ""
     return (
-        str(voucher.day), voucher.period, "记", f"{voucher.number:04d}", entry.summary + status, entry.account,
+        str(voucher.day), voucher.period, "记", f"{voucher.number:04d}", entry.summary, entry.account,
         ledger.chart.full_name(entry.account), debit, credit, voucher.prepared_by, voucher.approved_by,
-        voucher.posted_by, voucher.attachments,
+        voucher.posted_by, voucher.attachments, "作废" if voucher.is_void else "正常",
     )  # fmt: skip

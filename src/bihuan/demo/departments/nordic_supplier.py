@@ -18,9 +18,11 @@ FOLDER = "07 外商 SAF-T"
 FILE = "SAF-T_Fjordvann_2025.xml"
 UNIT = "999888777"  # the firm's registration number
 _ACCOUNTS = {
-    "1500": "Kundefordringer", "1920": "Bankinnskudd", "2400": "Leverandørgjeld", "2700": "Utgående merverdiavgift",
+    "1500": "Kundefordringer", "2000": "Egenkapital", "1920": "Bankinnskudd", "2400": "Leverandørgjeld",
+    "2700": "Utgående merverdiavgift",
     "3000": "Salgsinntekt", "4300": "Innkjøp av varer", "6300": "Leie lokale", "6800": "Kontorrekvisita",
 }  # fmt: skip
+_OPENING = {"1920": Decimal("5200000.00"), "2000": Decimal("-5200000.00")}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def _dealings(chance: random.Random) -> Iterator[_Transaction]:
                 ("4300", "2400", "Varekjøp"),
                 ("2400", "1920", "Betaling til leverandør"),
                 ("6800", "1920", "Kontorrekvisita"),
-            )  # fmt: skip
+            )
         )
         yield _Transaction(0, day, words, ((account, amount, ZERO), (other, ZERO, amount)))
         day += timedelta(days=chance.choice((1, 1, 2, 3)))
@@ -106,19 +108,19 @@ def _header() -> str:
 
 def _accounts(transactions: list[_Transaction]) -> Iterator[str]:
     for code, name in _ACCOUNTS.items():
-        total = sum((d - c for one in transactions for account, d, c in one.sides if account == code), ZERO)
-        closing = ("ClosingDebitBalance", total) if total >= 0 else ("ClosingCreditBalance", -total)
-        yield element(
-            "Account",
-            [
-                ("AccountID", code),
-                ("AccountDescription", name),
-                ("StandardAccountID", code[:2]),
-                ("AccountType", "GL"),
-                ("OpeningDebitBalance", ZERO),
-                closing,
-            ],  # fmt: skip
-        )
+        opening = _OPENING.get(code, ZERO)
+        moved = sum((d - c for one in transactions for account, d, c in one.sides if account == code), ZERO)
+        known = [
+            ("AccountID", code),
+            ("AccountDescription", name),
+            ("StandardAccountID", code[:2]),
+            ("AccountType", "GL"),
+        ]
+        yield element("Account", [*known, _balance("Opening", opening), _balance("Closing", opening + moved)])
+
+
+def _balance(when: str, amount: Decimal) -> tuple[str, Decimal]:
+    return (f"{when}DebitBalance", amount) if amount >= 0 else (f"{when}CreditBalance", -amount)
 
 
 def _transaction(lines: Lines, one: _Transaction) -> list[Place]:

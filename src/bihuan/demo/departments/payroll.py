@@ -8,7 +8,7 @@ from pathlib import Path
 from bihuan.demo.books import ZERO
 from bihuan.demo.county import UNITS, YEAR, County, Person, Unit
 from bihuan.demo.truth import Place, Planted
-from bihuan.demo.write import Cell, Workbook
+from bihuan.demo.write import Cell, Workbook, total
 
 FOLDER = "09 工资统发"
 _HEADINGS = ("序号", "单位代码", "职工号", "姓名", "身份证号码", "科室", "银行卡号", "岗位工资", "薪级工资", "津贴补贴",
@@ -29,10 +29,8 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
             if code == "202" and month == 9:
                 staff.append(staff[7])
             rows = [_row(unit, at, one, month) for at, one in enumerate(staff, start=1)]
-            book.sheet(
-                f"{month}月", f"{unit.name}{YEAR}年{month}月工资发放表", (f"编制单位：{unit.name}", "单位：元"), _HEADINGS,
-                [*rows, _total(rows)],
-            )  # fmt: skip
+            title = f"{unit.name}{YEAR}年{month}月工资发放表"
+            book.sheet(f"{month}月", title, (f"编制单位：{unit.name}", "单位：元"), _HEADINGS, [*rows, _total(rows)])
             if len(staff) > 50:
                 lines = (Place(name, f"{month}月", 4 + 7), Place(name, f"{month}月", 4 + 50))
                 paid = rows[-1][-1]
@@ -56,5 +54,5 @@ def _row(unit: Unit, at: int, person: Person, month: int) -> tuple[Cell, ...]:
 
 
 def _total(rows: list[tuple[Cell, ...]]) -> tuple[Cell, ...]:
-    sums = [sum((row[at] for row in rows if isinstance(row[at], Decimal)), ZERO) for at in range(7, len(_HEADINGS))]
+    sums = [total(row[at] for row in rows) for at in range(7, len(_HEADINGS))]
     return ("合计", *[None] * 6, *sums)

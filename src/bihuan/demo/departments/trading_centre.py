@@ -49,10 +49,12 @@ def _release(at: int, unit: Unit, county: County, chance: random.Random) -> dict
     due, awarded = opened + timedelta(days=21), opened + timedelta(days=24)
     signed = next_workday(awarded + timedelta(days=48 if at == _LATE else 12))
     tender = {
-        "id": f"QHZB{YEAR}{at:04d}", "title": f"{unit.name.removeprefix('青禾县')}{firms[0].trade}采购项目", "status": "complete",
+        "id": f"QHZB{YEAR}{at:04d}", "title": f"{unit.name.removeprefix('青禾县')}{firms[0].trade}采购项目",
+        "status": "complete",
         "procurementMethod": "open", "procurementMethodDetails": "公开招标", "mainProcurementCategory": "goods",
         "procuringEntity": _party(unit), "value": _value(estimate), "datePublished": _instant(opened, 9),
-        "tenderPeriod": {"startDate": _instant(opened, 9), "endDate": _instant(due, 9)}, "numberOfTenderers": len(firms),
+        "tenderPeriod": {"startDate": _instant(opened, 9), "endDate": _instant(due, 9)},
+        "numberOfTenderers": len(firms),
     }  # fmt: skip
     winner = {"id": f"CN-USCC-{firms[0].credit_code}", "name": firms[0].name}
     return {
@@ -106,7 +108,9 @@ def _projects(county: County) -> tuple[str, Planted]:
             place = Place(PROJECTS, "", 4 + at)
             overrun = Planted("final_account_over_estimate", "plain", unit.code, final - planned, (place,))
     head = [
-        "{", f'"uri": "https://example.org/qinghe/{YEAR}", "publishedDate": "{_instant(date(YEAR, 12, 31), 9)}", "version": "0.9",'
+        "{",
+        f'"uri": "https://example.org/qinghe/{YEAR}", "version": "0.9",'
+        f' "publishedDate": "{_instant(date(YEAR, 12, 31), 9)}",'
         ' "publisher": {"name": "青禾县发展和改革局"},', '"projects": [',
     ]  # fmt: skip
     if overrun is None:
@@ -117,8 +121,8 @@ def _projects(county: County) -> tuple[str, Planted]:
 def _project(at: int, unit: Unit, title: str, cost: tuple[Decimal, Decimal], year: int) -> dict[str, Any]:
     planned, final = cost
     return {
-        "id": f"oc4ids-qh-{at:03d}", "title": title, "status": "completed", "type": "construction", "sector": ["social"],
-        "updated": _instant(date(YEAR, 12, 30), 9),
+        "id": f"oc4ids-qh-{at:03d}", "title": title, "status": "completed", "type": "construction",
+        "sector": ["social"], "updated": _instant(date(YEAR, 12, 30), 9),
         "period": {"startDate": _instant(date(year, 3, 1), 9), "endDate": _instant(date(YEAR, 6, 30), 9)},
         "budget": {"amount": _value(planned), "approvalDate": _instant(date(year, 1, 20), 9)},
         "parties": [{**_party(unit), "roles": ["publicAuthority"]}], "publicAuthority": _party(unit),

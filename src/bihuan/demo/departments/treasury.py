@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 from bihuan.demo import indicators, payment_problems, payments
@@ -12,14 +11,15 @@ from bihuan.demo.county import YEAR, County
 from bihuan.demo.indicators import Indicator
 from bihuan.demo.payments import ZERO_BALANCE, Payment, Treasury
 from bihuan.demo.truth import Place, Planted, settle
-from bihuan.demo.write import Cell, Workbook, csv_file
+from bihuan.demo.write import Cell, Workbook, csv_file, total
 
 FOLDER = "08 财政局 国库与预算"
 PAYMENTS, INDICATORS, CONTRACTS = "国库集中支付2025.csv", "2025年预算指标.xlsx", "2025年合同台账.xlsx"
 _HEADINGS = (
-    "支付凭证号", "支付申请编号", "支付日期", "预算单位编码", "预算单位名称", "付款人账号", "付款户名", "账户性质", "收款人名称", "收款人账号",
-    "收款人开户银行", "支付金额", "用途", "支付方式", "支出功能分类", "部门支出经济分类", "项目名称", "支出类型", "指标编号",
-    "合同编号", "发票号码", "支付状态",
+    "支付凭证号", "支付申请编号", "支付日期", "预算单位编码", "预算单位名称", "付款人账号", "付款户名", "账户性质",
+    "收款人名称", "收款人账号", "收款人开户银行", "支付金额", "用途", "支付方式", "支出功能分类", "部门支出经济分类",
+    "项目名称", "支出类型",
+    "指标编号", "合同编号", "发票号码", "支付状态",
 )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _indicators(path: Path, issued: Sequence[Indicator], places: dict[object, Pl
                 "一般公共预算资金",
                 one.amount,
                 one.used,
-            )  # fmt: skip
+            )
         )
     rows.append(_total(rows, 0, (10, 11)))
     book = Workbook(path)
@@ -80,8 +80,8 @@ def _indicators(path: Path, issued: Sequence[Indicator], places: dict[object, Pl
 
 
 def _contracts(path: Path, treasury: Treasury, places: dict[object, Place]) -> None:
-    headings = ("序号", "单位编码", "单位名称", "合同编号", "合同名称", "乙方", "统一社会信用代码", "合同金额", "签订日期",
-                "累计付款金额")  # fmt: skip
+    headings = ("序号", "单位编码", "单位名称", "合同编号", "合同名称", "乙方", "统一社会信用代码", "合同金额",
+                "签订日期", "累计付款金额")  # fmt: skip
     contracts = sorted(treasury.contracts, key=lambda one: one.number)
     rows: list[tuple[Cell, ...]] = []
     for line, one in enumerate(contracts, start=4):
@@ -99,7 +99,7 @@ def _contracts(path: Path, treasury: Treasury, places: dict[object, Place]) -> N
                 one.amount,
                 one.signed,
                 paid,
-            )  # fmt: skip
+            )
         )
     rows.append(_total(rows, 0, (7, 9)))
     book = Workbook(path)
@@ -109,8 +109,8 @@ def _contracts(path: Path, treasury: Treasury, places: dict[object, Place]) -> N
 
 def _total(rows: Sequence[tuple[Cell, ...]], label: int, sums: Sequence[int]) -> tuple[Cell, ...]:
     """The totals row that ends an official table."""
-    total: list[Cell] = [None] * len(rows[0])
-    total[label] = "合计"
+    cells: list[Cell] = [None] * len(rows[0])
+    cells[label] = "合计"
     for column in sums:
-        total[column] = sum((row[column] for row in rows if isinstance(row[column], Decimal)), ZERO)
-    return tuple(total)
+        cells[column] = total(row[column] for row in rows)
+    return tuple(cells)

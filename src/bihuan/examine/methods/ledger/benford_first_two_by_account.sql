@@ -85,7 +85,7 @@ accounts_tested AS (
 ),
 expected_digits AS (
   SELECT CAST(tens.digit * 10 + ones.digit AS VARCHAR) AS first_two,
-    log10(1 + 1.0 / nullif(tens.digit * 10 + ones.digit, 0)) AS share
+    ln(1 + 1.0 / nullif(tens.digit * 10 + ones.digit, 0)) * 0.4342944819032518 AS share
   FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS tens (digit)
   CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS ones (digit)
 ),

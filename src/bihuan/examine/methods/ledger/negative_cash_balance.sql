@@ -76,18 +76,15 @@ cash_leaves AS (
     AND below.account_code <> one.account_code AND starts_with(below.account_code, one.account_code)
 ),
 codes_in_journal AS (
-  SELECT unit_id, book_id, fiscal_year, account_code, currency
+  SELECT account_code
   FROM journal_line
-  WHERE left(account_code, 2) IN ('10', '19') OR account_name IS NOT NULL
-  GROUP BY unit_id, book_id, fiscal_year, account_code, currency
+  GROUP BY account_code
 ),
 codes_of_leaves AS (
   SELECT leaf.unit_id, leaf.book_id, leaf.fiscal_year, leaf.account_code, leaf.currency, leaf.first_period, leaf.opening,
     code.account_code AS code_in_journal
   FROM cash_leaves AS leaf
-  JOIN codes_in_journal AS code ON code.unit_id = leaf.unit_id AND code.fiscal_year = leaf.fiscal_year
-    AND code.book_id IS NOT DISTINCT FROM leaf.book_id AND code.currency IS NOT DISTINCT FROM leaf.currency
-    AND starts_with(code.account_code, leaf.account_code)
+  JOIN codes_in_journal AS code ON starts_with(code.account_code, leaf.account_code)
   WHERE leaf.opening IS NOT NULL
 ),
 days_moved AS (

@@ -17,7 +17,7 @@ ask:
 reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid' AND side IS NOT NULL"}
 scope: year
-params: {least_share: 0.7, window_days: 31, least_amount: 1}
+params: {least_share: 0.5, window_days: 31, least_amount: 1}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, voucher_word, voucher_no]

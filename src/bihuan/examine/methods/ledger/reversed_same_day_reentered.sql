@@ -57,11 +57,17 @@ accounts_used AS (
       WHEN regexp_matches(account_code, '^4[0-9]') AND max(side) = 'financial' THEN 'credit'
       WHEN count(*) >= $least_lines AND count_if(debit > 0) >= $habit_share * count(*) THEN 'debit'
       WHEN count(*) >= $least_lines AND count_if(credit > 0) >= $habit_share * count(*) THEN 'credit'
-    END AS usual_side
+    END AS usual_side,
+    count_if(credit > 0 OR debit < 0) AS lines_against_debit, count_if(debit > 0 OR credit < 0) AS lines_against_credit
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%'
   GROUP BY unit_id, book_id, account_code, currency
+),
+accounts_with_takings_back AS (
+  SELECT unit_id, book_id, account_code, currency, usual_side
+  FROM accounts_used
+  WHERE (usual_side = 'debit' AND lines_against_debit > 0) OR (usual_side = 'credit' AND lines_against_credit > 0)
 ),
 -- A red-letter line stands negative on its usual side, a blue one positive on the other: both take back.
 takings_back AS (
@@ -69,9 +75,10 @@ takings_back AS (
     line.fiscal_year, line.period, line.voucher_word, coalesce(line.voucher_no, line.voucher_id) AS voucher_no,
     line.voucher_date, line.row_id,
     CASE WHEN used.usual_side = 'debit' THEN coalesce(line.credit, 0) - coalesce(line.debit, 0)
-      ELSE coalesce(line.debit, 0) - coalesce(line.credit, 0) END AS amount
+      ELSE coalesce(line.debit, 0) - coalesce(line.credit, 0) END AS amount,
+    coalesce(line.credit, 0) - coalesce(line.debit, 0) AS net_to_find
   FROM journal_line AS line
-  JOIN accounts_used AS used ON used.unit_id = line.unit_id
+  JOIN accounts_with_takings_back AS used ON used.unit_id = line.unit_id
     AND used.account_code = line.account_code
     AND used.book_id IS NOT DISTINCT FROM line.book_id
     AND used.currency IS NOT DISTINCT FROM line.currency
@@ -88,8 +95,7 @@ same_sums AS (
   FROM takings_back AS back
   JOIN journal_line AS line ON line.unit_id = back.unit_id
     AND line.account_code = back.account_code
-    AND CASE WHEN back.usual_side = 'debit' THEN coalesce(line.debit, 0) - coalesce(line.credit, 0)
-      ELSE coalesce(line.credit, 0) - coalesce(line.debit, 0) END = back.amount
+    AND coalesce(line.debit, 0) - coalesce(line.credit, 0) = back.net_to_find
     AND line.fiscal_year = back.fiscal_year AND line.period = back.period
     AND line.book_id IS NOT DISTINCT FROM back.book_id
     AND line.currency IS NOT DISTINCT FROM back.currency

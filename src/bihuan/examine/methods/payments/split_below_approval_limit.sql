@@ -62,7 +62,7 @@ paid AS (
     AND NOT regexp_matches(coalesce(purpose, ''), '工资|津贴|补贴|补助|绩效|奖金|社保|公积金|养老|医保|低保|助学金|奖学金|退休|抚恤|电费|水费|税')
 ),
 named AS (
-  SELECT row_id, unit_id, payee_name AS subject, 'payee' AS kind, amount, currency, paid_on, payee
+  SELECT row_id, unit_id, coalesce(payee_name, payee) AS subject, 'payee' AS kind, amount, currency, paid_on, payee
   FROM paid
   WHERE payee IS NOT NULL
   UNION ALL
@@ -98,6 +98,7 @@ splits AS (
   FROM in_stretches
   GROUP BY unit_id, subject, kind, currency, approval_limit, stretch
   HAVING sum(amount) >= approval_limit AND count_if(amount >= approval_limit * $near_share) >= 2
+    AND count_if(amount >= approval_limit * $near_share) * 2 >= count(*)
 ),
 -- One set of payments is one lead: the payee before the purpose, the limit nearest above the pieces.
 ranked AS (
@@ -105,7 +106,7 @@ ranked AS (
     row_number() OVER (PARTITION BY unit_id, first_row ORDER BY CASE WHEN kind = 'payee' THEN 0 ELSE 1 END,
       approval_limit, subject) AS place
   FROM splits
-  WHERE days <= 3 * $window_days AND (kind = 'payee' OR payees >= 2)
+  WHERE days <= 2 * $window_days AND (kind = 'payee' OR payees >= 2)
 )
 SELECT unit_id, subject, currency, approval_limit, pieces, first_paid_on, paid_on, largest,
   CAST(total AS DECIMAL(18, 2)) AS total, payment_rows
