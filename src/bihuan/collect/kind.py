@@ -157,9 +157,8 @@ def _kind(raw: dict[str, Any], body: str) -> Kind:
 
 
 def _need(alias: str, raw: dict[str, Any]) -> Need:
-    lists = {name: tuple(raw.get(name, ())) for name in ("needs", "may", "names", "key")}
-    plain = {name: raw[name] for name in ("prefix", "named", "optional", "unless") if name in raw}
-    return Need(alias, **lists, **plain)
+    cells: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in raw.items()}
+    return Need(alias, **cells)
 
 
 def _check(kind: Kind, raw: dict[str, Any], name: str, where: str) -> None:

@@ -29,7 +29,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_CHINESE = frozenset({"gb2312", "gbk", "gb18030", "cp936", "936", "hz"})
+_CHINESE = frozenset({"gb2312", "gbk", "gb18030", "cp936", "936"})
 
 CUT_OFF = frozenset(
     {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from bihuan.demo.truth import Marked
+from bihuan.demo.truth import Form, Marked
 
 ZERO = Decimal("0.00")
 
@@ -120,9 +120,9 @@ class Ledger:
         self.vouchers.append(voucher)
         return voucher
 
-    def mark(self, kind: str, amount: Decimal, *things: object, form: str = "plain") -> None:
+    def mark(self, kind: str, amount: Decimal, *things: object, form: Form = "plain") -> None:
         """Remember what was planted."""
-        self.marks.append(Marked(kind, form, self.unit, amount, things))  # type: ignore[arg-type]
+        self.marks.append(Marked(kind, form, self.unit, amount, things))
 
     def close(self) -> None:
         """Number the vouchers of every period by day; lost ones leave their number free."""

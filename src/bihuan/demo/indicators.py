@@ -42,7 +42,7 @@ def assign(treasury: Treasury) -> list[Indicator]:
             drawn = [one for one in own if _kind(one) == kind]
             number = f"{YEAR}{unit.code}{at:03d}"
             for one in drawn:
-                changed[one] = replace(one, indicator=number, is_project=is_project, function=function)
+                changed[one] = _drawn(one, number, is_project, function)
             made = _issued(unit, number, at, sum((one.amount for one in drawn), ZERO))
             indicators.append(made)
             if is_project and unit.code in _EXCEEDED:
@@ -52,6 +52,11 @@ def assign(treasury: Treasury) -> list[Indicator]:
         replace(mark, things=tuple(changed.get(one, one) for one in mark.things)) for mark in treasury.marks
     ]
     return indicators
+
+
+def _drawn(payment: Payment, number: str, is_project: bool, function: str) -> Payment:
+    project = "设备购置与修缮" if is_project and payment.project == "公用经费" else payment.project
+    return replace(payment, indicator=number, is_project=is_project, function=function, project=project)
 
 
 def _kind(payment: Payment) -> str:

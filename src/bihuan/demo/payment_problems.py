@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -56,9 +57,10 @@ def _twice_to_near_names(treasury: Treasury) -> None:
     """The same bill to one account under two writings of the name."""
     unit, firm = UNITS["206"], _firm(treasury, "广告传媒")
     amount = Decimal("28650.00")
-    first = treasury.pay(to_firm(Due(unit, workdays(4)[3], amount), firm, "付乡村振兴宣传栏制作费", invoice=""))
+    first = treasury.pay(to_firm(Due(unit, workdays(4)[3], amount), firm, "付乡村振兴宣传栏制作费"))
     name = firm.name.replace("青禾县", "").replace("有限公司", "公司")
-    second = treasury.pay(to_firm(Due(unit, workdays(4)[14], amount), firm, "宣传栏制作", invoice="", payee=name))
+    again = to_firm(Due(unit, workdays(4)[14], amount), firm, "宣传栏制作")
+    second = treasury.pay(replace(again, payee=name))
     treasury.mark("duplicate_payment_fuzzy_payee", "hiding", unit, amount, first, second)
 
 

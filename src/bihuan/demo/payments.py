@@ -94,11 +94,11 @@ class Due:
     amount: Decimal
 
 
-def to_firm(due: Due, firm: Firm, purpose: str, **more: str) -> Payment:
+def to_firm(due: Due, firm: Firm, purpose: str, *, invoice: str = "", contract: str = "") -> Payment:
     """A payment to a supplier, in the class of what it trades in."""
     economic, _ = _PURPOSES[firm.trade]
     made = Payment(due.unit, due.day, due.amount, firm.name, firm.account, firm.bank, purpose, economic=economic)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, invoice=invoice, contract=contract)
 
 
 def to_person(due: Due, person: Person, purpose: str, economic: str) -> Payment:
@@ -170,7 +170,8 @@ def instalment(contract: Contract, day: date, amount: Decimal, part: int) -> Pay
     due = Due(contract.unit, max(day, next_workday(contract.signed)), amount.quantize(ZERO))
     invoice = f"{number_of(contract.number) + part:08d}"
     words = f"{contract.title}第{part}期款"
-    return to_firm(due, contract.firm, words, contract=contract.number, project=contract.title, invoice=invoice)
+    paid = to_firm(due, contract.firm, words, contract=contract.number, invoice=invoice)
+    return replace(paid, project=contract.title)
 
 
 def number_of(words: str) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bihuan.demo.books import money
 from bihuan.demo.county import UNITS, YEAR, County, Firm, Unit
 from bihuan.demo.days import some_day, spread, workdays
-from bihuan.demo.truth import Place, Planted
+from bihuan.demo.truth import Form, Place, Planted
 from bihuan.demo.write import delimited, zip_file
 
 FOLDER = "10 农业农村局与文旅局 项目资金"
@@ -92,6 +92,6 @@ def _european(amount: Decimal) -> str:
     return f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
-def _planted(form: str, unit: Unit, rows: list[_Paid], twice: tuple[_Paid, _Paid], place: Place) -> Planted:
+def _planted(form: Form, unit: Unit, rows: list[_Paid], twice: tuple[_Paid, _Paid], place: Place) -> Planted:
     lines = tuple(Place(place.source, place.sheet, 2 + rows.index(one)) for one in twice)
-    return Planted("duplicate_payment", form, unit.code, twice[0].amount, lines)  # type: ignore[arg-type]
+    return Planted("duplicate_payment", form, unit.code, twice[0].amount, lines)
