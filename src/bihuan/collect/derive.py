@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Rows:
         return f"SELECT * EXCLUDE (fault) FROM ({self.scan}) WHERE fault IS NULL"
 
 
-def government(drafts: list[Typed], desk: Desk) -> str | None:
+def government(drafts: Sequence[Typed], desk: Desk) -> str | None:
     """SQL giving unit and book of the sets of books that keep parallel accounts; None where there are none."""
     codes = {"journal_line": "account_code", "account_balance": "account_code", "account": "code"}
     held = [one for one in drafts if one.table.name in codes and codes[one.table.name] in one.names]

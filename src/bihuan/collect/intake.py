@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.collect import controls, identity, rejects
-from bihuan.collect.convert import convert
+from bihuan.collect.convert import Typed, convert, convert_plain
 from bihuan.collect.derive import derive, government
 from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Draft, Grid, Handed, Reject
@@ -21,6 +21,8 @@ from bihuan.errors import BadSource
 from bihuan.store.engine import quoted, text
 from bihuan.store.snapshot import ORDINAL_BITS, Control, Part, Source, keep_part
 from bihuan.store.workspace import Workspace
+
+LARGE = 32 << 20  # bytes of a file from which one pass is tried first
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,11 @@ class Prepared:
 
 def prepare(gathered: Gathered, source: int, desk: Desk) -> Prepared:
     """Convert, number and check; BadSource where the hand-over itself is at fault."""
-    typed = [convert(one, desk) for one in gathered.drafts]
-    parallel = government(typed, desk)
-    numbering = number([derive(one, desk, parallel=parallel) for one in typed], source, desk)
+    quick = _quickly(gathered, source, desk)
+    numbering, written = quick or _written([convert(one, desk) for one in gathered.drafts], source, desk)
     asides, refused = [], list(gathered.rejects)
-    for one in numbering.tables:
-        aside, found = _without_repeats(write_aside(one, desk), one.rows.draft, gathered.grids, desk)
+    for one, whole in zip(numbering.tables, written, strict=True):
+        aside, found = _without_repeats(whole, one.rows.draft, gathered.grids, desk)
         asides.append(aside)
         refused += [*one.rows.draft.rejects, *found]
     _demand_rows(gathered, asides, refused, desk)
@@ -63,6 +64,25 @@ def prepare(gathered: Gathered, source: int, desk: Desk) -> Prepared:
     sums = _sums(asides, gathered, refused, desk)
     name = desk.options.as_name or identity.of(gathered.drafts, asides, desk)
     return Prepared(gathered, source, tuple(asides), numbering, tuple(refused), tuple(checked), sums, name)
+
+
+def _written(typed: Sequence[Typed], source: int, desk: Desk) -> tuple[Numbering, list[Aside]]:
+    parallel = government(typed, desk)
+    numbering = number([derive(one, desk, parallel=parallel) for one in typed], source, desk)
+    return numbering, [write_aside(one, desk) for one in numbering.tables]
+
+
+def _quickly(gathered: Gathered, source: int, desk: Desk) -> tuple[Numbering, list[Aside]] | None:
+    """A large table in one pass, if every row of it is plain; else None, and nothing was assumed."""
+    if len(gathered.drafts) != 1 or gathered.file.url or gathered.file.path.stat().st_size < LARGE:
+        return None
+    draft = gathered.drafts[0]
+    typed = convert_plain(draft, desk)
+    if typed is None:
+        return None
+    numbering, written = _written([typed], source, desk)
+    rows, wanted = (desk.engine.one(f"SELECT count(*) FROM ({one})")[0] for one in (written[0].scan, draft.scan))
+    return (numbering, written) if rows == wanted else None
 
 
 def take_in(prepared: Prepared, kept: dict[str, str], workspace: Workspace, desk: Desk) -> tuple[Source, list[Part]]:

@@ -57,7 +57,7 @@ class Need:
 
     def headings(self, sheet: Sheet) -> dict[str, str]:
         """The kind's own word, in small letters, → the heading as it stands in the sheet."""
-        found = {}
+        found: dict[str, str] = {}
         for one in sheet.headings:
             word = one.strip().casefold()
             found.setdefault(word.removeprefix(self.prefix.casefold()), one)

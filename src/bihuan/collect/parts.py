@@ -41,13 +41,17 @@ def write_aside(numbered: Numbered, desk: Desk) -> Aside:
     """Write the rows that can be read."""
     rows, table = numbered.rows, numbered.rows.table
     day = quoted(table.date) if table.date in rows.columns else "CAST(NULL AS DATE)"
-    years = [row[0] for row in desk.engine.rows(f"SELECT DISTINCT year({day}) AS y FROM ({rows.good}) ORDER BY y")]
+    # Asked of all rows, also of those with a fault: that spares finding the faults more than once.
+    years = [row[0] for row in desk.engine.rows(f"SELECT DISTINCT year({day}) AS y FROM ({rows.scan}) ORDER BY y")]
+    order = _order(table, rows.columns)
+    by = "" if _is_sorted(numbered.scan, order, desk) else f"ORDER BY {', '.join(order)}"
     files = []
     for year in years:
         of_year = "" if len(years) == 1 else f"AND year({day}) IS NOT DISTINCT FROM {'NULL' if year is None else year}"
         place = desk.aside(".parquet")
-        _copy(f"SELECT * FROM ({numbered.scan}) WHERE fault IS NULL {of_year}", rows.columns, table, place, desk)
-        files.append((year, place))
+        _copy(f"SELECT * FROM ({numbered.scan}) WHERE fault IS NULL {of_year} {by}", rows.columns, place, desk)
+        if desk.engine.rows(f"SELECT 1 FROM read_parquet({text(str(place))}) LIMIT 1"):
+            files.append((year, place))
     lines = f"SELECT row_id, sheet, line, fault FROM ({numbered.scan})"
     return Aside(table, rows.columns, tuple(files), lines)
 
@@ -57,8 +61,9 @@ def without(aside: Aside, row_ids: str, desk: Desk) -> Aside:
     files = []
     for year, path in aside.files:
         place = desk.aside(".parquet")
-        kept = f"SELECT * FROM read_parquet({text(str(path))}) WHERE row_id NOT IN ({row_ids})"
-        _copy(kept, aside.columns, aside.table, place, desk)
+        by = ", ".join(_order(aside.table, aside.columns))
+        kept = f"SELECT * FROM read_parquet({text(str(path))}) WHERE row_id NOT IN ({row_ids}) ORDER BY {by}"
+        _copy(kept, aside.columns, place, desk)
         files.append((year, place))
     return Aside(aside.table, aside.columns, tuple(files), aside.lines)
 
@@ -69,21 +74,22 @@ def keep(aside: Aside, source: int, workspace: Workspace, desk: Desk) -> list[Pa
     return [replace(part, hash=keep_part(workspace, path)) for part, path in described]
 
 
-def _copy(query: str, columns: tuple[str, ...], table: Table, place: Path, desk: Desk) -> None:
-    order = [quoted(name) for name in (table.unit, table.date) if name in columns and name is not None]
+def _copy(query: str, columns: tuple[str, ...], place: Path, desk: Desk) -> None:
     names = ", ".join(["row_id", *map(quoted, columns)])
-    by = "" if _is_sorted(query, order, desk) else f"ORDER BY {', '.join([*order, 'row_id'])}"
-    desk.engine.run(f"COPY (SELECT {names} FROM ({query}) {by}) TO {text(str(place))} (FORMAT parquet)")
+    desk.engine.run(f"COPY (SELECT {names} FROM ({query})) TO {text(str(place))} (FORMAT parquet)")
 
 
-def _is_sorted(query: str, order: list[str], desk: Desk) -> bool:
+def _order(table: Table, columns: tuple[str, ...]) -> list[str]:
+    return [*(quoted(name) for name in (table.unit, table.date) if name is not None and name in columns), "row_id"]
+
+
+def _is_sorted(scan: str, order: list[str], desk: Desk) -> bool:
     """Whether the rows come in order already, which saves the dearest step; most that do not show it early."""
-    names = [*order, "row_id"]
-    held = ", ".join(names)
-    before = ", ".join(f"lag({name}) OVER () AS before{index}" for index, name in enumerate(names))
-    earlier = ", ".join(f"before{index}" for index in range(len(names)))
-    nulls = " OR ".join(f"{name} IS NULL" for name in names)
-    for some in (f"{query} LIMIT {SAMPLE}", query):
+    held = ", ".join(order)
+    before = ", ".join(f"lag({name}) OVER () AS before{index}" for index, name in enumerate(order))
+    earlier = ", ".join(f"before{index}" for index in range(len(order)))
+    nulls = " OR ".join(f"{name} IS NULL" for name in order)
+    for some in (f"{scan} LIMIT {SAMPLE}", scan):
         marked = f"SELECT {held}, {before} FROM ({some})"
         if desk.engine.rows(f"SELECT 1 FROM ({marked}) WHERE ({held}) < ({earlier}) OR {nulls} LIMIT 1"):
             return False

@@ -214,8 +214,7 @@ def found(cells: Sequence[Cell], sources: Sequence[Object]) -> list[str | None]:
                 value = _below(value, way, cell)
             if value is None:
                 continue
-            is_text = type(value) is str and cell.read is _text
-            text = value.strip() if is_text else _read(value, way, cell)
+            text = value.strip() if type(value) is str and cell.read is _text else _read(value, way, cell)
             if text:
                 break
         texts.append(text or None)

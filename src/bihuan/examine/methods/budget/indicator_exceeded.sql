@@ -41,7 +41,7 @@ examples:
         - {<<: *paid, indicator_no: Z4}
         - {<<: *paid, unit_id: U2, amount: 900000.00}
     expect:
-      - {unit_id: U1, indicator_no: Z1, exceeded: 20000.00, exceeded_on: 2025-05-01, payment_rows: [1, 2, 3], budget_indicator_rows: [1]}
+      - {unit_id: U1, indicator_no: Z1, exceeded: 20000.00, exceeded_on: 2025-05-01, payment_rows: [3], budget_indicator_rows: [1]}
       - {unit_id: U1, indicator_no: Z4, exceeded: 10000.00}
 */
 WITH granted AS (
@@ -64,7 +64,7 @@ SELECT granted.unit_id, granted.indicator_no, coalesce(granted.project_name, gra
   granted.currency, CAST(granted.granted AS DECIMAL(18, 2)) AS granted, count_if(paid.amount > 0) AS times,
   CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS paid, CAST(sum(paid.amount) - granted.granted AS DECIMAL(18, 2)) AS exceeded,
   min(paid.paid_on) FILTER (WHERE paid.paid_so_far > paid.granted) AS exceeded_on,
-  list_sort(list(paid.row_id)) AS payment_rows, granted.budget_indicator_rows
+  list_sort(list(paid.row_id) FILTER (WHERE paid.paid_so_far > paid.granted)) AS payment_rows, granted.budget_indicator_rows
 FROM granted
 JOIN paid ON paid.unit_id = granted.unit_id AND paid.indicator_no = granted.indicator_no
 GROUP BY granted.unit_id, granted.indicator_no, granted.project_name, granted.description, granted.currency, granted.granted,

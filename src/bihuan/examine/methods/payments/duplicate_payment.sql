@@ -75,14 +75,14 @@ examples:
         - {<<: *month, paid_on: 2025-04-10}
         - {<<: *month, paid_on: 2025-05-10}
         - {<<: *month, payee_name: 某公司, invoice_no: "NO 0012-7", amount: 450.00, paid_on: 2025-05-10}
-        - {<<: *month, payee_name: 某公司, invoice_no: "no00127", amount: 450.00, paid_on: 2025-06-30}
+        - {<<: *month, payee_name: 某公司, invoice_no: "00127", amount: 450.00, paid_on: 2025-06-30}
     expect:
       - {payee: 某公司, times: 2, amount_at_risk: 450.00, payment_rows: [6, 7]}
 */
 WITH paid AS (
   SELECT row_id, unit_id, coalesce(payee_id, payee_name) AS payee, coalesce(payee_name, payee_id) AS payee_name,
     amount, currency, paid_on, contract_no,
-    nullif(regexp_replace(upper(coalesce(invoice_no, '')), '[^0-9A-Z]', '', 'g'), '') AS invoice,
+    nullif(regexp_replace(regexp_replace(upper(coalesce(invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice,
     regexp_replace(coalesce(purpose, ''), '[^0-9一二三四五六七八九十]', '', 'g') AS purpose_numbers
   FROM payment
   WHERE amount >= $least_amount AND coalesce(status, 'paid') = 'paid' AND coalesce(payee_id, payee_name) IS NOT NULL

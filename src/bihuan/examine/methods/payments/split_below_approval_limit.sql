@@ -17,7 +17,7 @@ ask:
 reads: [payment, unit_parameter]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
 scope: lookback
-params: {window_days: 7, near_share: 0.8, least_share: 0.3}
+params: {window_days: 7, near_share: 0.8, least_share: 0.3, high_limit: 100000}
 lead: {unit: unit_id, subject: [subject, approval_limit, first_paid_on], amount: total, currency: currency, on: paid_on}
 reason:
   zh: "{first_paid_on}至{paid_on}，{subject}分{pieces}笔付款，最大一笔{largest}，均低于限额{approval_limit}，合计{total}。"
@@ -31,7 +31,7 @@ examples:
       payment:
         - &piece {unit_id: U1, payee_name: 甲装饰公司, amount: 49800.00, purpose: 办公楼维修, paid_on: 2025-03-03, currency: CNY}
         - {<<: *piece, amount: 48500.00, paid_on: 2025-03-05}
-        - {<<: *piece, amount: 31000.00, paid_on: 2025-03-06}
+        - {<<: *piece, amount: 41000.00, paid_on: 2025-03-06}
         - {<<: *piece, payee_name: 乙经营部, amount: 46000.00, purpose: 购置课桌椅, paid_on: 2025-06-10}
         - {<<: *piece, payee_name: 丙商行, amount: 47250.00, purpose: 购置课桌椅, paid_on: 2025-06-10}
         - {<<: *piece, payee_name: 丁家具店, amount: 44900.00, purpose: 购置课桌椅, paid_on: 2025-06-11}
@@ -45,7 +45,7 @@ examples:
         - {<<: *piece, payee_name: 辛公司, contract_no: HT-1, purpose: 进度款}
         - {<<: *piece, payee_name: 辛公司, contract_no: HT-1, purpose: 进度款, paid_on: 2025-03-05}
     expect:
-      - {unit_id: U1, subject: 甲装饰公司, approval_limit: 50000, total: 129300.00, pieces: 3, payment_rows: [1, 2, 3]}
+      - {unit_id: U1, subject: 甲装饰公司, approval_limit: 50000, total: 139300.00, pieces: 3, payment_rows: [1, 2, 3]}
       - {unit_id: U1, subject: 购置课桌椅, approval_limit: 50000, total: 138150.00, payment_rows: [4, 5, 6]}
 */
 WITH limits AS (
@@ -97,7 +97,9 @@ splits AS (
     date_diff('day', min(paid_on), max(paid_on)) AS days
   FROM in_stretches
   GROUP BY unit_id, subject, kind, currency, approval_limit, stretch
-  HAVING sum(amount) >= approval_limit AND count_if(amount >= approval_limit * $near_share) >= 2
+  HAVING sum(amount) >= approval_limit
+    AND (count_if(amount >= approval_limit * $near_share) >= 3
+      OR count_if(amount >= approval_limit * $near_share) >= 2 AND approval_limit >= $high_limit)
     AND count_if(amount >= approval_limit * $near_share) * 2 >= count(*)
 ),
 -- One set of payments is one lead: the payee before the purpose, the limit nearest above the pieces.
