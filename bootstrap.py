@@ -6,6 +6,7 @@ that uv.lock itself names, checked against the hash there. Standard library only
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import io
 import os
@@ -25,15 +26,21 @@ WINDOWS = os.name == "nt"
 
 
 def main(arguments: list[str]) -> int:
-    """Make or refresh the environment; `--no-dev` leaves out what only tests and docs need."""
+    """Make or refresh the environment.
+
+    `--no-dev` leaves out what only tests and docs need, `--group bench` adds the peers of `make bench`.
+    """
     if sys.version_info < (3, 11):
         print(f"bootstrap: Python {platform.python_version()} is too old. Install Python 3.11 or newer.", file=sys.stderr)
         return 1
-    extra = ["--no-dev", "--inexact"] if "--no-dev" in arguments else []
-    command = [find_uv(), "sync", "--frozen", "--quiet", "--python", sys.executable, *extra]
+    extra = ["--inexact"] if arguments else []
+    command = [find_uv(), "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", sys.executable]
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(HOME / ".venv")}
     environment.pop("VIRTUAL_ENV", None)
-    return subprocess.run(command, cwd=HOME, env=environment, check=False).returncode
+    code = subprocess.run([*command, *extra, *arguments], cwd=HOME, env=environment, check=False).returncode
+    # Compiled once here, since a machine may forbid to write byte code while running.
+    compileall.compile_dir(HOME / "src", quiet=1)
+    return code
 
 
 def find_uv() -> str:

@@ -80,7 +80,7 @@ def conformance() -> None:
 
 def bench() -> None:
     """Speed and memory, each beside its peer; writes docs/bench.md."""
-    env()
+    env("--group", "bench")
     step("python", "-m", "bench", *sys.argv[2:])
 
 

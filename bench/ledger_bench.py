@@ -62,12 +62,13 @@ WITH numbered AS (
 ), dated AS (
   SELECT *, DATE '{first}' + CAST(nth * {days} // {per_book} AS INTEGER) AS any_day FROM numbered
 ), moved AS (
-  SELECT *, CASE WHEN isodow(any_day) > 5 AND a % 500 > 0 AND day(any_day) > 2 THEN any_day - CAST(isodow(any_day) - 5 AS INTEGER)
+  SELECT *, CASE WHEN isodow(any_day) > 5 AND a % 500 > 0 THEN
+      any_day + CAST(CASE WHEN day(any_day) > 2 THEN 5 ELSE 8 END - isodow(any_day) AS INTEGER)
     ELSE any_day END AS day FROM dated
 )
 SELECT moved.*, entry.*,
   CASE WHEN entry.recurring THEN entry.middle + book * 7 + 0.37
-    ELSE round(entry.middle * exp(1.1 * sqrt(-2 * ln((b % 1000003 + 1) / 1000004.0))
+    ELSE round(entry.middle * exp(1.8 * sqrt(-2 * ln((b % 1000003 + 1) / 1000004.0))
       * cos(2 * pi() * (c % 1000003) / 1000003.0)), CASE WHEN c % 5 = 0 THEN 0 ELSE 2 END) + 0.01 END AS amount,
   row_number() OVER (PARTITION BY book, year(day), month(day) ORDER BY day, v) AS seq
 FROM moved JOIN entry ON entry.place = moved.a % {entries_count};

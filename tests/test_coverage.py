@@ -67,3 +67,18 @@ def test_a_table_without_dates_is_counted_per_unit(tmp_path):
     outcome = run_own(made).outcomes[0]
     assert covered(made, outcome) == [("U1", None, 2)]
     assert outcome.leads == 1
+
+
+def test_a_population_that_cannot_be_counted_fails_its_own_method_only(tmp_path):
+    made = workspace(tmp_path, {"payment": ROWS})
+    written(made.methods)
+    wrong = {
+        "unreadable": "where: invoice_no IS NOT NULL AND (",
+        "unknown": "where: invoices IS NOT NULL",
+        "uncountable": "where: CAST(payee_id AS DATE) IS NOT NULL",
+        "elsewhere": "where: invoice_no IN (SELECT content FROM '/etc/passwd')",
+    }
+    for name, where in wrong.items():
+        written(made.methods, ("where: invoice_no IS NOT NULL}", f'where: "{where[7:]}"}}'), name=name)
+    found = {one.method.id: one.status for one in run_own(made).outcomes}
+    assert found == {"paid_twice": "computed", **dict.fromkeys(wrong, "failed")}

@@ -111,3 +111,37 @@ def test_forgetting_deletes_rows_and_original_and_keeps_the_hashes(workspace: Wo
     assert not (workspace.books / before.sources[0].kept).exists()
     assert not part_path(workspace, before.parts[0].hash).exists()
     assert lines(bihuan(workspace, "books", "totals", "--json")[1]) == []
+
+
+BALANCES = """单位编码,账套号,会计年度,会计期间,科目编码,科目名称,期初余额,借方发生额,贷方发生额,期末余额
+001,A,2024,1,5001,业务活动费用,0,{spent},0,{spent}
+001,A,2024,1,1002,银行存款,500.00,0,100.00,400.00
+"""
+BALANCE_MAP = """format: 1
+table: account_balance
+confirmed: true
+columns:
+  unit_id: {from: 单位编码}
+  book_id: {from: 账套号}
+  fiscal_year: {from: 会计年度}
+  period: {from: 会计期间}
+  account_code: {from: 科目编码}
+  account_name: {from: 科目名称}
+  opening: {from: 期初余额}
+  debit: {from: 借方发生额}
+  credit: {from: 贷方发生额}
+  closing: {from: 期末余额}
+"""
+
+
+@pytest.mark.parametrize(("spent", "holds"), [("100.00", True), ("120.00", False)])
+def test_the_journal_is_held_against_the_balances(workspace: Workspace, spent: str, holds: bool) -> None:
+    collect(workspace, GOOD)
+    (workspace.root.parent / "map.yaml").write_text(BALANCE_MAP, encoding="utf-8")
+    code, _ = collect(workspace, BALANCES.format(spent=spent), name="余额.csv")
+    assert code == (0 if holds else 1)
+    controls = {one.name: one for one in head(workspace).sources[-1].controls}
+    assert controls["journal = balances"].holds is holds
+    assert controls["opening + debit - credit = closing"].holds
+    if not holds:
+        assert "5001: balance 120.00/0.00, journal 100.00/0.00" in controls["journal = balances"].detail

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from bihuan.cli.books import books_app
-from bihuan.cli.console import emit, say, show
+from bihuan.cli.console import emit, note, say, show
 from bihuan.report import browse
-from bihuan.report.browse import AccountLine, Book, Entry
+from bihuan.report.browse import AccountLine, Book, Entry, Subsidiary
 from bihuan.store.books import open_books
 from bihuan.store.snapshot import head
 
@@ -35,8 +35,7 @@ def ledger(
         if voucher is not None:
             _entries(browse.voucher(engine, pages, voucher), say(f"凭证 {voucher}", f"Voucher {voucher}"), json=json)
         elif account is not None:
-            title = say(f"{unit} 明细账 {account}", f"{unit}: subsidiary ledger {account}")
-            _entries(browse.subsidiary_ledger(engine, pages, account), title, json=json)
+            _subsidiary(browse.subsidiary_ledger(engine, pages, account), unit, account, json=json)
         else:
             _accounts(browse.general_ledger(engine, pages), say(f"{unit} 总账", f"{unit}: general ledger"), json=json)
 
@@ -55,13 +54,21 @@ def _units(rows: list[tuple[str, str | None, str | None, int, int, int]], *, jso
 def _accounts(rows: list[AccountLine], title: str, *, json: bool) -> None:
     if json:
         for row in rows:
-            emit(row.__dict__)
+            emit(vars(row))
         return
     headings = say(
-        "科目 名称 期初 借方 贷方 期末 分录数 账面期末 相符",
-        "code name opening debit credit closing lines stated agrees",
+        "账套 科目 名称 币种 期初 借方 贷方 期末 分录数 账面期末 相符",
+        "book code name currency opening debit credit closing lines stated agrees",
     ).split()
-    show(title, headings, [[*row.__dict__.values(), _agrees(row)] for row in rows])
+    show(title, headings, [[*vars(row).values(), _agrees(row)] for row in rows])
+    differing = sum(row.handed_over not in (None, row.closing) for row in rows)
+    compared = sum(row.handed_over is not None for row in rows)
+    note(
+        say(
+            f"{len(rows)} 个科目，与所交余额核对 {compared} 个，不符 {differing} 个。",
+            f"{len(rows)} accounts, {compared} compared with the balances handed over, {differing} differ.",
+        )
+    )
 
 
 def _agrees(row: AccountLine) -> str:
@@ -70,13 +77,19 @@ def _agrees(row: AccountLine) -> str:
     return "✓" if row.handed_over == row.closing else f"{row.closing - row.handed_over:,.2f}"
 
 
+def _subsidiary(found: Subsidiary, unit: str, account: str, *, json: bool) -> None:
+    opens = "；".join(f"{book} {amount:,.2f} {currency}".strip() for (book, currency), amount in found.openings.items())
+    title = say(f"{unit} 明细账 {account}，期初 {opens}", f"{unit}: subsidiary ledger {account}, opening {opens}")
+    _entries(found.entries, title, json=json)
+
+
 def _entries(rows: list[Entry], title: str, *, json: bool) -> None:
     if json:
         for row in rows:
-            emit(row.__dict__)
+            emit(vars(row))
         return
     headings = say(
-        "行号 日期 凭证 摘要 科目 科目名称 借方 贷方 余额 对方 制单 审核 状态",
-        "row on voucher description account name debit credit balance counter prepared approved status",
+        "行号 账套 日期 凭证 摘要 科目 科目名称 币种 借方 贷方 余额 对方 制单 审核 状态",
+        "row book on voucher description account name currency debit credit balance counter prepared approved status",
     ).split()
-    show(title, headings, [[str(row.row_id), *list(row.__dict__.values())[1:]] for row in rows])
+    show(title, headings, [[str(row.row_id), *list(vars(row).values())[1:]] for row in rows])

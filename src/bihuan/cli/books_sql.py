@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-import csv
 import json as jsonlib
 import sys
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import xlsxwriter
 
 from bihuan.cli.books import books_app
 from bihuan.cli.console import emit, note, say, show
-from bihuan.errors import BadQuery, WrongUse
-from bihuan.leads.mask import mask_row, record_unmasking
-from bihuan.model.table import tables
-from bihuan.store.engine import EngineError
-from bihuan.store.sandbox import checked, open_sandbox
-from bihuan.store.snapshot import head
+from bihuan.errors import NotFound, WrongUse
+from bihuan.leads.mask import masked, personal_columns, record_unmasking
+from bihuan.report.export import export
+from bihuan.store.disclosure import personal_positions
+from bihuan.store.engine import Engine
+from bihuan.store.sandbox import Answer, Asked, answer, checked, open_sandbox
+from bihuan.store.snapshot import Snapshot, head
 from bihuan.store.workspace import Workspace
 
 SHOWN = 200
+HISTORY = "sql-history.jsonl"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the answer is given."""
+
+    to: Path | None
+    json: bool
+    unmask: str | None
 
 
 @books_app.command("sql")
@@ -42,20 +54,22 @@ def sql(
     if history:
         _history(workspace, json=json)
         return
-    asked = checked(_query(query, file))
-    started = time.monotonic()
-    names, rows = _run(workspace, asked)
-    _remember(workspace, asked, len(rows), time.monotonic() - started)
+    snapshot = head(workspace)
+    asked = checked(_query(query, file), snapshot.tables)
     if unmask:
-        record_unmasking(workspace, what=f"sql: {asked}", reason=unmask)
-    else:
-        rows = [tuple(mask_row(dict(zip(names, row, strict=True)), tables()).values()) for row in rows]
-    _give(names, rows, to, json=json)
+        record_unmasking(workspace, what=f"sql: {asked.sql}", reason=unmask)
+    started = time.monotonic()
+    with open_sandbox(workspace, snapshot) as engine:
+        count = _answered(engine, snapshot, asked, Way(to, json, unmask))
+    _remember(workspace, asked.sql, count, time.monotonic() - started)
 
 
 def _query(query: str | None, file: Path | None) -> str:
     if file is not None:
-        return file.read_text(encoding="utf-8-sig")
+        try:
+            return file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise NotFound(f"{file}: the query cannot be read ({error}). Give a UTF-8 text file.") from None
     if query == "-":
         return sys.stdin.read()
     if query is None:
@@ -63,54 +77,65 @@ def _query(query: str | None, file: Path | None) -> str:
     return query
 
 
-def _run(workspace: Workspace, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    with open_sandbox(workspace, head(workspace)) as engine:
-        try:
-            names = _distinct([name for name, _ in engine.columns(query)])
-            return names, engine.rows(query)
-        except EngineError as error:
-            raise BadQuery(f"the query failed: {error}") from None
+def _answered(engine: Engine, snapshot: Snapshot, asked: Asked, way: Way) -> int:
+    """Give the answer as asked; how many rows it has."""
+    found = answer(engine, asked)
+    names = _distinct([name for name, _ in found.columns])
+    rows = found.rows if way.unmask else _masked(found, _personal(snapshot, asked, found))
+    if way.to is not None:
+        count = export(way.to, names, rows)
+        note(say(f"已导出 {count} 行：{way.to}", f"Exported {count} rows: {way.to}"))
+        return count
+    return _to_json(names, rows) if way.json else _to_screen(names, rows)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
     return [name if name not in names[:index] else f"{name}_{index}" for index, name in enumerate(names)]
 
 
-def _give(names: list[str], rows: list[tuple[Any, ...]], to: Path | None, *, json: bool) -> None:
-    if to is not None:
-        _export(names, rows, to)
-        note(say(f"已导出 {len(rows)} 行：{to}", f"Exported {len(rows)} rows: {to}"))
-    elif json:
-        for row in rows:
-            emit(dict(zip(names, row, strict=True)))
-    else:
-        show("", names, rows[:SHOWN])
-        if len(rows) > SHOWN:
-            note(
-                say(
-                    f"共 {len(rows)} 行，只显示前 {SHOWN} 行；--to 可全部导出。",
-                    f"{len(rows)} rows, first {SHOWN} shown.",
-                )
-            )
+def _personal(snapshot: Snapshot, asked: Asked, found: Answer) -> set[int]:
+    """Positions to mask: what the query makes of personal columns, or every text where that cannot be followed."""
+    personal = {name: personal_columns((name,)) for name in snapshot.tables}
+    positions = personal_positions(asked, [name for name, _ in found.columns], personal)
+    if positions is None:
+        plain = ("DECIMAL", "BIGINT", "HUGEINT", "INTEGER", "DOUBLE", "DATE", "BOOLEAN")
+        positions = {index for index, (_, kind) in enumerate(found.columns) if kind.partition("(")[0] not in plain}
+    if positions:
+        names = ", ".join(found.columns[index][0] for index in sorted(positions))
+        note(say(f"个人信息已遮盖：{names}。需要原值时用 --unmask 理由。", f"Masked: {names}. See them with --unmask REASON."))
+    return positions
 
 
-def _export(names: list[str], rows: list[tuple[Any, ...]], to: Path) -> None:
-    if to.suffix == ".csv":
-        with to.open("w", encoding="utf-8-sig", newline="") as out:
-            csv.writer(out).writerows([names, *[[_harmless(one) for one in row] for row in rows]])
-    elif to.suffix == ".xlsx":
-        with xlsxwriter.Workbook(str(to), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            sheet = book.add_worksheet("SQL")
-            for line, row in enumerate([names, *rows]):
-                for column, value in enumerate(row):
-                    sheet.write_string(line, column, "" if value is None else str(value))
-    else:
-        raise WrongUse(f"--to {to.name}: only .csv and .xlsx can be written.")
+def _masked(found: Answer, positions: set[int]) -> Iterator[tuple[Any, ...]]:
+    if not positions:
+        return found.rows
+    return (tuple(masked(one) if index in positions else one for index, one in enumerate(row)) for row in found.rows)
 
 
-def _harmless(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+def _to_json(names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> int:
+    count = 0
+    for row in rows:
+        emit({name: _plain(one) for name, one in zip(names, row, strict=True)})
+        count += 1
+    return count
+
+
+def _plain(value: object) -> object:
+    """What JSON can say; odd types as their text."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return value if value is None or isinstance(value, str | int | float | Decimal | date) else str(value)
+
+
+def _to_screen(names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> int:
+    shown = list(islice(rows, SHOWN))
+    count = len(shown) + sum(1 for _ in rows)
+    show("", names, shown)
+    if count > len(shown):
+        note(say(f"共 {count} 行，只显示前 {SHOWN} 行；--to 可全部导出。", f"{count} rows, first {SHOWN} shown; --to exports all."))
+    return count
 
 
 def _remember(workspace: Workspace, query: str, rows: int, seconds: float) -> None:
@@ -120,12 +145,12 @@ def _remember(workspace: Workspace, query: str, rows: int, seconds: float) -> No
         "rows": rows,
         "seconds": round(seconds, 3),
     }
-    with (workspace.root / "sql-history.jsonl").open("a", encoding="utf-8") as out:
+    with (workspace.root / HISTORY).open("a", encoding="utf-8") as out:
         out.write(jsonlib.dumps(entry, ensure_ascii=False) + "\n")
 
 
 def _history(workspace: Workspace, *, json: bool) -> None:
-    path = workspace.root / "sql-history.jsonl"
+    path = workspace.root / HISTORY
     held = [jsonlib.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
     if json:
         for one in held:

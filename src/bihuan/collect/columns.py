@@ -22,6 +22,8 @@ _CARRIED = {
     },
 }
 # What a spreadsheet turns into a number although its digits name something.
+_FORMS = frozenset({"identity", "account", "credit_code", "code"})
+_EXACT = _FORMS - {"code"}  # a person, an account, a firm: one digit less is another one
 _NAMING = ("_no", "_id", "_code", "_account", "account", "code", "id_no")
 
 
@@ -33,12 +35,17 @@ class Cell:
     type: str
     required: bool = False  # of a coded column: a word that is not known makes the row a reject
     values: tuple[str, ...] = ()
-    personal: bool = False
+    form: str | None = None
 
     @property
     def names_something(self) -> bool:
-        """Whether it holds codes or numbers that name, so that digits may not be lost and 1001.0 is 1001."""
-        return self.type == "text" and self.name.endswith(_NAMING)
+        """Whether it holds codes or numbers that name, so that 1001.0 is 1001."""
+        return self.type == "text" and (self.form in _FORMS or self.name.endswith(_NAMING))
+
+    @property
+    def needs_every_digit(self) -> bool:
+        """Whether a number whose last digits were lost would match the wrong person, account or firm."""
+        return self.type == "text" and self.form in _EXACT
 
 
 def cells_of(table: Table, names: tuple[str, ...]) -> tuple[Cell, ...]:
@@ -56,4 +63,4 @@ def _carried(name: str, type_: str) -> Cell:
 def _of_model(table: Table, name: str) -> Cell:
     column = table.column(name)
     type_ = "coded" if column.values else column.type
-    return Cell(name, type_, column.required, column.values, column.personal)
+    return Cell(name, type_, column.required, column.values, column.form)

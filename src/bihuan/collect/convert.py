@@ -120,9 +120,7 @@ def _is_odd(cell: Cell, style: Style) -> str:
     blanks = ", ".join(text(one) for one in sorted(BLANKS))
     odd = f"NOT regexp_full_match({name}, '{_CLEAN}') OR {name} IN ({blanks})"
     if cell.names_something:
-        odd += f" OR ends_with({name}, '.0')"
-    if cell.personal:
-        odd += f" OR regexp_full_match({name}, '{_LOST}')"
+        odd += f" OR ends_with({name}, '.0') OR regexp_full_match({name}, '{_LOST}')"
     return f"{name} IS NOT NULL AND ({odd})"
 
 
@@ -146,6 +144,7 @@ def _read_odd(cell: Cell, read: str, draft: Draft, desk: Desk) -> Spool:
     base = _base_style(cell, draft, desk)
     query = f"SELECT DISTINCT {quoted(cell.name)} FROM {read} WHERE {_is_odd(cell, base)}"
     if cell.type == "text":
+        _note_rounded(cell, read, draft, desk)
         batches = desk.engine.arrow(query)
         return _spooled(cell, (one for batch in batches for one in batch.column(0).to_pylist()), base, desk)
     held = sorted(row[0] for row in desk.engine.rows(query))
@@ -208,12 +207,26 @@ def _coded(cell: Cell, values: Iterable[str], draft: Draft, desk: Desk) -> Spool
 
 def _name(cell: Cell, found: str) -> tuple[str | None, str | None]:
     """A code or number that names; one whose digits a spreadsheet rounded away would match the wrong people."""
-    if cell.personal and _ROUNDED.fullmatch(found):
+    if cell.needs_every_digit and _ROUNDED.fullmatch(found):
         return None, (
             "digits were lost to scientific notation; set the column to text and export again "
             "(科学计数法已丢失末位数字，请将该列设为文本后重新导出)"
         )
     return (found[:-2] if found.endswith(".0") and found[:-2].isdigit() else found), None
+
+
+def _note_rounded(cell: Cell, read: str, draft: Draft, desk: Desk) -> None:
+    """A code like 2.11101E+11 may be what the department wrote, so its row stays; the person is told."""
+    if not cell.names_something or cell.needs_every_digit:
+        return
+    lost = f"regexp_full_match({quoted(cell.name)}, '{_LOST}')"
+    count, one = desk.engine.one(f"SELECT count(*), min({quoted(cell.name)}) FROM {read} WHERE {lost}")
+    if count:
+        desk.note(
+            f"{draft.file.label}: {cell.name} 有 {count} 个值形如 {one}，可能被表格软件存成科学计数法，已按原样保留 / "
+            f"{count} values look like {one}, as a spreadsheet writes long numbers; they are kept as they stand. "
+            "If digits matter, ask for the column as text."
+        )
 
 
 def _joined(cells: tuple[Cell, ...], read: str, odd: dict[str, Spool], draft: Draft, desk: Desk) -> str:

@@ -70,7 +70,7 @@ class Spool:
         if not self._held:
             return
         width = len(self._schema)
-        rows = [(*row, *[None] * (width - len(row))) for row in self._held]
+        rows = [row if len(row) == width else (*row, *[None] * (width - len(row))) for row in self._held]
         columns = zip(*rows, strict=True)
         arrays = [pa.array(values, type=one.type) for one, values in zip(self._schema, columns, strict=True)]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))

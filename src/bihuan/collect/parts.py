@@ -88,10 +88,12 @@ def _is_sorted(scan: str, order: list[str], desk: Desk) -> bool:
     held = ", ".join(order)
     before = ", ".join(f"lag({name}) OVER () AS before{index}" for index, name in enumerate(order))
     earlier = ", ".join(f"before{index}" for index in range(len(order)))
+    # A row value with an empty part counts as the greatest, so the first row, which has none before it, is left out.
+    later = f"before{len(order) - 1} IS NOT NULL AND ({held}) < ({earlier})"
     nulls = " OR ".join(f"{name} IS NULL" for name in order)
     for some in (f"{scan} LIMIT {SAMPLE}", scan):
         marked = f"SELECT {held}, {before} FROM ({some})"
-        if desk.engine.rows(f"SELECT 1 FROM ({marked}) WHERE ({held}) < ({earlier}) OR {nulls} LIMIT 1"):
+        if desk.engine.rows(f"SELECT 1 FROM ({marked}) WHERE ({later}) OR {nulls} LIMIT 1"):
             return False
     return True
 

@@ -13,6 +13,7 @@ from bihuan.collect.desk import Desk, Options
 from bihuan.collect.gather import Pile, make_drafts, open_file
 from bihuan.collect.handed import Handed
 from bihuan.collect.intake import Prepared, prepare, take_in
+from bihuan.collect.reconcile import reconcile
 from bihuan.errors import BadSource, BihuanError, Overlap
 from bihuan.store.canonical import digest, file_digest
 from bihuan.store.engine import connect
@@ -162,6 +163,8 @@ class _Command:
         held = identity.Held(books.workspace, books.live, books.parts)
         place = identity.place(pile.file.name, prepared.identity, prepared.tables, held, desk)
         _demand_older(pile.file, place.supersedes, books)
+        met = reconcile(prepared.tables, place.supersedes, held, desk)
+        prepared = replace(prepared, controls=(*prepared.controls, *([met] if met else [])))
         original = self.originals[pile.file].result()
         kept = {"hash": original.hash, "kept": raw.keep(original, books.workspace)}
         source, parts = take_in(replace(prepared, identity=place.identity), kept, books.workspace, desk)

@@ -65,12 +65,15 @@ def refuse(original: Original, reason: str, workspace: Workspace) -> None:
     kept = _keep(original, workspace, "refused")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     record = {"name": original.name, "hash": original.hash, "reason": reason, "at": at, "kept": kept}
-    write_json(workspace.books / "refused" / original.hash / "reason.json", record)
+    # The same bytes may come under several names: empty files do.
+    place = workspace.books / "refused" / original.hash / "reason.json"
+    others = [one for one in read_json(place) if one["name"] != original.name] if place.is_file() else []
+    write_json(place, [*others, record])
 
 
 def refused(workspace: Workspace) -> Iterator[Refused]:
     """All sources that were refused, oldest first."""
-    records = [read_json(path) for path in (workspace.books / "refused").glob("*/reason.json")]
+    records = [one for path in (workspace.books / "refused").glob("*/reason.json") for one in read_json(path)]
     for one in sorted(records, key=lambda raw: (raw["at"], raw["name"])):
         yield Refused(**one)
 

@@ -79,9 +79,11 @@ def examine(
     """Run the methods in their order and store the run; `tell` hears of each as it ends."""
     sweep(workspace.runs)
     outcomes: list[Outcome] = []
+    wanted = tuple(methods)
     with opened(workspace, snapshot) as session:
-        coverage = Coverage(session.engine)
-        for method in methods:
+        known = [one.header for one in wanted if one.header.population.table in session.snapshot.tables]
+        coverage = Coverage(session.engine, known)
+        for method in wanted:
             outcomes.append(_outcome(workspace, session, coverage, method))
             tell(outcomes[-1])
     return _commit(workspace, snapshot, tuple(outcomes), tuple(broken))

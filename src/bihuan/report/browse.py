@@ -1,17 +1,22 @@
 """Account browsing 查账: general ledger → subsidiary ledger → voucher, as an auditor turns the pages.
 
-Amounts are in the book's currency, balances signed (debit positive, credit negative); void vouchers are listed and
-count for nothing. An account code stands for itself and all below it.
+Balances are signed (debit positive, credit negative); void vouchers are listed and count for nothing. Each set of books
+and each currency stands by itself: nothing is added up across them. An account code stands for itself and all below it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from bihuan.errors import NotFound
+from bihuan.errors import NotFound, WrongUse
+from bihuan.report.browse_sql import ENTRIES, GENERAL_LEDGER, NO_ACCOUNTS, NO_BALANCES, NUMBER
 from bihuan.store.engine import Engine
+
+FIRST, LAST = 0, 999_999  # months as year × 100 + period
+NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,10 @@ class Book:
 class AccountLine:
     """One account of the general ledger."""
 
+    book: str
     code: str
     name: str
+    currency: str
     opening: Decimal
     debit: Decimal
     credit: Decimal
@@ -43,11 +50,13 @@ class Entry:
     """One line of a subsidiary ledger or of a voucher."""
 
     row_id: int
+    book: str
     on: date
     voucher: str
     description: str
     account: str
     account_name: str
+    currency: str
     debit: Decimal | None
     credit: Decimal | None
     balance: Decimal | None  # running, in a subsidiary ledger
@@ -57,14 +66,18 @@ class Entry:
     status: str
 
 
-WORD = (
-    "concat(coalesce(voucher_word, ''), CASE WHEN voucher_word IS NULL THEN '' ELSE '-' END, coalesce(voucher_no, ''))"
-)
-VALID = "coalesce(status, 'valid') <> 'void'"
+@dataclass(frozen=True)
+class Subsidiary:
+    """A subsidiary ledger: what each set of books and currency opens with, and its lines in order."""
+
+    openings: dict[tuple[str, str], Decimal]
+    entries: list[Entry]
 
 
 def units(engine: Engine) -> list[tuple[str, str | None, str | None, int, int, int]]:
     """The sets of books that can be opened: unit, its name, book, first and last year, lines."""
+    if "journal_line" not in _present(engine):
+        raise NotFound("the books hold no vouchers. Collect a journal first: bihuan collect FILE")
     return engine.rows(
         "SELECT unit_id, max(unit_name), book_id, min(fiscal_year), max(fiscal_year), count(*) "
         "FROM journal_line GROUP BY unit_id, book_id ORDER BY ALL"
@@ -72,105 +85,90 @@ def units(engine: Engine) -> list[tuple[str, str | None, str | None, int, int, i
 
 
 def general_ledger(engine: Engine, book: Book) -> list[AccountLine]:
-    """Every account of the book with opening, movements and closing."""
-    where, params = _where(book)
+    """Every account of the book with opening, movements and closing; accounts above others show what lies below."""
+    params = _pages(engine, book)
     has = _present(engine)
-    openings = _openings(book, stated="account_balance" in has)
-    rows = engine.rows(
-        f"""
-        WITH moved AS (
-            SELECT account_code AS code, max(account_name) AS name,
-                   coalesce(sum(debit) FILTER ({VALID}), 0) AS debit,
-                   coalesce(sum(credit) FILTER ({VALID}), 0) AS credit, count(*) AS lines
-            FROM journal_line WHERE {where} GROUP BY account_code
-        ), stated AS ({openings}), named AS ({_names(has)})
-        SELECT coalesce(moved.code, stated.code) AS code,
-               coalesce(moved.name, named.name, stated.name, '') AS name,
-               coalesce(stated.opening, 0) AS opening, coalesce(moved.debit, 0), coalesce(moved.credit, 0),
-               coalesce(stated.opening, 0) + coalesce(moved.debit, 0) - coalesce(moved.credit, 0),
-               coalesce(moved.lines, 0), stated.closing
-        FROM moved FULL JOIN stated ON moved.code = stated.code
-        LEFT JOIN named ON named.code = coalesce(moved.code, stated.code)
-        ORDER BY code
-        """,
-        params,
+    query = GENERAL_LEDGER.format(
+        balances="account_balance" if "account_balance" in has else NO_BALANCES,
+        accounts="account" if "account" in has else NO_ACCOUNTS,
     )
-    if not rows:
+    own = [AccountLine(*row) for row in engine.rows(query, params)]
+    if not own:
         raise NotFound(f"unit {book.unit}: no books for these pages. List what can be opened with: bihuan books ledger")
-    return [AccountLine(*row) for row in rows]
+    return [_summed(one, own) for one in own]
 
 
-def subsidiary_ledger(engine: Engine, book: Book, account: str) -> list[Entry]:
+def subsidiary_ledger(engine: Engine, book: Book, account: str) -> Subsidiary:
     """The lines of an account and all below it, in order, with the running balance."""
-    where, params = _where(book)
-    params |= {"account": account}
-    opening = sum(
-        (one.opening for one in general_ledger(engine, book) if one.code == account or one.code.startswith(account)),
-        Decimal(0),
-    )
-    rows = engine.rows(_entries(f"{where} AND starts_with(account_code, $account)"), params)
-    entries: list[Entry] = []
-    for row in rows:
-        entry = Entry(*row)
-        if entry.status != "void":
-            opening += (entry.debit or Decimal(0)) - (entry.credit or Decimal(0))
-        entries.append(Entry(**{**entry.__dict__, "balance": opening}))
-    if not entries:
-        raise NotFound(f"unit {book.unit}: no line on account {account!r} in these pages.")
-    return entries
+    params = _pages(engine, book) | {"account": account}
+    below = [one for one in general_ledger(engine, book) if one.code.startswith(account)]
+    if not below:
+        raise NotFound(f"unit {book.unit}: no account {account!r} in these pages. See: bihuan books ledger {book.unit}")
+    openings: dict[tuple[str, str], Decimal] = {}
+    for one in _topmost(below):
+        openings[one.book, one.currency] = openings.get((one.book, one.currency), NOTHING) + one.opening
+    entries = [Entry(*row) for row in engine.rows(ENTRIES.format("starts_with(account_code, $account)"), params)]
+    return Subsidiary(openings, _running(entries, openings))
 
 
 def voucher(engine: Engine, book: Book, name: str) -> list[Entry]:
     """All lines of the vouchers of that number (`记-12` or `12`) in the pages; several periods may have one each."""
-    where, params = _where(book)
-    found = engine.rows(
-        _entries(f"{where} AND ({WORD} = $voucher OR voucher_no = $voucher)"), params | {"voucher": name}
-    )
+    params = _pages(engine, book) | {"voucher": name}
+    found = engine.rows(ENTRIES.format(f"({NUMBER} = $voucher OR voucher_no = $voucher)"), params)
     if not found:
         raise NotFound(f"unit {book.unit}: no voucher {name!r} in these pages. Name year and period, as in 记-12.")
     return [Entry(*row) for row in found]
 
 
-def _entries(where: str) -> str:
-    return f"""
-        SELECT row_id, voucher_date, {WORD}, coalesce(description, ''), account_code, coalesce(account_name, ''),
-               debit, credit, NULL, coalesce(counter_account, counterparty, ''), coalesce(prepared_by, ''),
-               coalesce(approved_by, ''), coalesce(status, 'valid')
-        FROM journal_line WHERE {where} ORDER BY fiscal_year, period, voucher_date, voucher_word, voucher_seq, row_id
-    """
+def _running(entries: Iterable[Entry], openings: dict[tuple[str, str], Decimal]) -> list[Entry]:
+    balances = dict(openings)
+    shown: list[Entry] = []
+    for one in entries:
+        held = balances.get((one.book, one.currency), NOTHING)
+        if one.status != "void":
+            held += (one.debit or NOTHING) - (one.credit or NOTHING)
+        balances[one.book, one.currency] = held
+        shown.append(replace(one, balance=held))
+    return shown
 
 
-def _where(book: Book) -> tuple[str, dict[str, object]]:
-    tests, params = ["unit_id = $unit"], {"unit": book.unit}
-    wanted: dict[str, object] = {"book_id": book.book, "fiscal_year": book.year, "period": book.period}
-    for column, value in wanted.items():
-        if value is not None:
-            tests.append(f"{column} = ${column}")
-            params[column] = value  # type: ignore[assignment]
-    return " AND ".join(tests), dict(params)
+def _summed(account: AccountLine, own: list[AccountLine]) -> AccountLine:
+    """An account that was stated but has no line of its own shows the movements of those below it."""
+    if account.lines:
+        return account
+    below = [one for one in own if one.lines and _is_below(one, account)]
+    debit, credit = sum((one.debit for one in below), NOTHING), sum((one.credit for one in below), NOTHING)
+    count, closing = sum(one.lines for one in below), account.opening + debit - credit
+    return replace(account, debit=debit, credit=credit, closing=closing, lines=count)
 
 
-def _openings(book: Book, *, stated: bool) -> str:
-    """The first opening and the last closing that the unit stated within the pages, per account."""
-    if not stated:
-        return "SELECT '' AS code, '' AS name, 0.00 AS opening, 0.00 AS closing WHERE false"
-    where, _ = _where(book)
-    return f"""
-        SELECT account_code AS code, max(account_name) AS name,
-               sum(opening) FILTER (at = first) AS opening, sum(closing) FILTER (at = last) AS closing
-        FROM (
-            SELECT account_code, account_name, opening, closing, fiscal_year * 100 + coalesce(period, 0) AS at,
-                   min(fiscal_year * 100 + coalesce(period, 0)) OVER (PARTITION BY account_code) AS first,
-                   max(fiscal_year * 100 + coalesce(period, 0)) OVER (PARTITION BY account_code) AS last
-            FROM account_balance WHERE {where} AND aux_code IS NULL
-        ) GROUP BY account_code
-    """
+def _topmost(accounts: list[AccountLine]) -> list[AccountLine]:
+    """Those that do not lie below another one, so that nothing is counted twice."""
+    return [one for one in accounts if not any(_is_below(one, other) for other in accounts)]
 
 
-def _names(has: set[str]) -> str:
-    if "account" not in has:
-        return "SELECT '' AS code, '' AS name WHERE false"
-    return "SELECT code, max(name) AS name FROM account WHERE unit_id = $unit GROUP BY code"
+def _is_below(one: AccountLine, other: AccountLine) -> bool:
+    same = (one.book, one.currency) == (other.book, other.currency)
+    return same and one.code != other.code and one.code.startswith(other.code)
+
+
+def _pages(engine: Engine, book: Book) -> dict[str, object]:
+    """The query parameters of the pages; a period alone is enough where the unit has one year."""
+    year = book.year
+    if "journal_line" not in _present(engine):
+        raise NotFound("the books hold no vouchers. Collect a journal first: bihuan collect FILE")
+    if year is None and book.period is not None:
+        years = engine.rows(
+            "SELECT DISTINCT fiscal_year FROM journal_line WHERE unit_id = $unit ORDER BY 1", {"unit": book.unit}
+        )
+        if len(years) != 1:
+            listed = ", ".join(str(one) for (one,) in years) or "none"
+            raise WrongUse(f"unit {book.unit}, period {book.period}: of which year? Give --year; there are: {listed}.")
+        year = years[0][0]
+    start, end = (FIRST, LAST) if year is None else (year * 100 + 1, year * 100 + 99)
+    if year is not None and book.period is not None:
+        start = end = year * 100 + book.period
+    return {"unit": book.unit, "book": book.book, "start": start, "end": end}
 
 
 def _present(engine: Engine) -> set[str]:

@@ -42,7 +42,7 @@ FROM payment
 WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL
   AND (payee_name = unit_name OR starts_with(payee_name, unit_name))
   AND regexp_matches(coalesce(payer_account_kind, payer_account_name, '零余额'), '零余额')
-  AND NOT regexp_matches(coalesce(purpose, ''), '工会|社保|公积金|养老|医保|代扣|个税|税款|党费|还款|垫付')
-  AND NOT regexp_matches(payee_name, '工会')
+  AND NOT regexp_matches(coalesce(purpose, ''), '工会|社保|公积金|养老|医保|代扣|个税|税款|党费|还款|垫付|工资|津贴|绩效|奖金')
+  AND NOT regexp_matches(payee_name, '工会|工资|代发|食堂|社保')
 GROUP BY unit_id, payee_name, extract(year FROM paid_on), currency
 HAVING sum(amount) >= $least_amount

@@ -43,58 +43,48 @@ examples:
     expect:
       - {unit_id: U1, account_code: "223109", amount: 200000.00, first_day: 2025-09-09}
 */
-WITH account_days AS (
-  SELECT unit_id, book_id, account_code, currency, voucher_date, sum(abs(coalesce(debit, 0))) AS debits,
-    sum(abs(coalesce(credit, 0))) AS credits
+WITH accounts_used AS (
+  SELECT unit_id, book_id, account_code, currency, min(voucher_date) AS first_day, sum(abs(coalesce(debit, 0))) AS turnover
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%'
-  GROUP BY unit_id, book_id, account_code, currency, voucher_date
-),
-days_since_first_use AS (
-  SELECT unit_id, book_id, account_code, currency, voucher_date, debits, credits,
-    min(voucher_date) OVER (PARTITION BY unit_id, book_id, account_code, currency) AS first_day
-  FROM account_days
-),
-accounts_used AS (
-  SELECT unit_id, book_id, account_code, currency, first_day, sum(debits) AS turnover,
-    greatest(sum(debits) FILTER (WHERE date_diff('day', first_day, voucher_date) < $first_days),
-      sum(credits) FILTER (WHERE date_diff('day', first_day, voucher_date) < $first_days)) AS amount
-  FROM days_since_first_use
-  GROUP BY unit_id, book_id, account_code, currency, first_day
+  GROUP BY unit_id, book_id, account_code, currency
 ),
 accounts_in_books AS (
-  SELECT unit_id, book_id, account_code, currency, first_day, amount,
+  SELECT unit_id, book_id, account_code, currency, first_day,
     sum(turnover) OVER (PARTITION BY unit_id, book_id, currency) AS turnover_of_book,
     min(first_day) OVER (PARTITION BY unit_id, book_id, currency) AS first_day_of_book
   FROM accounts_used
 ),
 new_accounts AS (
-  SELECT unit_id, book_id, account_code, currency, first_day, amount, turnover_of_book,
+  SELECT unit_id, book_id, account_code, currency, first_day, turnover_of_book,
     count(*) OVER (PARTITION BY unit_id, book_id, currency, year(first_day), month(first_day)) AS opened_at_once,
     count(*) OVER (PARTITION BY unit_id, book_id, currency, left(account_code, 4)) AS new_leaves
   FROM accounts_in_books
   WHERE date_diff('day', first_day_of_book, first_day) >= $least_days_of_book
 ),
-large_new_accounts AS (
-  SELECT new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.amount,
-    round(CAST(new.amount AS DOUBLE) * 100 / nullif(CAST(new.turnover_of_book AS DOUBLE), 0), 1) AS percent
+first_entries AS (
+  SELECT new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book,
+    max(line.account_name) AS account_name, max(line.voucher_date) AS last_day,
+    greatest(sum(abs(coalesce(line.debit, 0))), sum(abs(coalesce(line.credit, 0)))) AS amount,
+    list_sort(list(line.row_id)) AS journal_line_rows
   FROM new_accounts AS new
-  JOIN unit_parameter AS large ON large.unit_id = new.unit_id AND large.name = 'ledger_large_amount'
-    AND large.valid_from <= new.first_day AND (large.valid_to IS NULL OR new.first_day < large.valid_to)
+  JOIN journal_line AS line ON line.unit_id = new.unit_id
+    AND line.account_code = new.account_code
+    AND line.book_id IS NOT DISTINCT FROM new.book_id
+    AND line.currency IS NOT DISTINCT FROM new.currency
   WHERE new.opened_at_once <= $most_opened_at_once AND new.new_leaves <= $most_new_leaves
-    AND new.amount >= $turnover_share * new.turnover_of_book
-    AND new.amount >= CAST(large.value AS DECIMAL(18, 2))
+    AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND coalesce(line.description, '') NOT LIKE '%结转%'
+    AND date_diff('day', new.first_day, line.voucher_date) < $first_days
+  GROUP BY new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book
 )
-SELECT large.unit_id, large.book_id, large.account_code, coalesce(max(line.account_name), '') AS account_name,
-  large.currency, large.first_day, date_diff('day', large.first_day, max(line.voucher_date)) + 1 AS days,
-  CAST(large.amount AS DECIMAL(18, 2)) AS amount, large.percent, list_sort(list(line.row_id)) AS journal_line_rows
-FROM large_new_accounts AS large
-JOIN journal_line AS line ON line.unit_id = large.unit_id
-  AND line.account_code = large.account_code
-  AND line.book_id IS NOT DISTINCT FROM large.book_id
-  AND line.currency IS NOT DISTINCT FROM large.currency
-WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-  AND coalesce(line.description, '') NOT LIKE '%结转%'
-  AND date_diff('day', large.first_day, line.voucher_date) < $first_days
-GROUP BY large.unit_id, large.book_id, large.account_code, large.currency, large.first_day, large.amount, large.percent
+SELECT entry.unit_id, entry.book_id, entry.account_code, coalesce(entry.account_name, '') AS account_name, entry.currency,
+  entry.first_day, date_diff('day', entry.first_day, entry.last_day) + 1 AS days,
+  CAST(entry.amount AS DECIMAL(18, 2)) AS amount,
+  round(CAST(entry.amount AS DOUBLE) * 100 / nullif(CAST(entry.turnover_of_book AS DOUBLE), 0), 1) AS percent,
+  entry.journal_line_rows
+FROM first_entries AS entry
+JOIN unit_parameter AS large ON large.unit_id = entry.unit_id AND large.name = 'ledger_large_amount'
+  AND large.valid_from <= entry.first_day AND (large.valid_to IS NULL OR entry.first_day < large.valid_to)
+WHERE entry.amount >= $turnover_share * entry.turnover_of_book AND entry.amount >= CAST(large.value AS DECIMAL(18, 2))

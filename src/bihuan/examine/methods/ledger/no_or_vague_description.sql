@@ -18,7 +18,7 @@ reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
 max_share: 1
 scope: year
-params: {habit_share: 0.3}
+params: {habit_share: 0.4}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, voucher_word, voucher_no]
@@ -75,21 +75,46 @@ vague_descriptions AS (
   ) AS short
   JOIN vague_words ON vague_words.word = regexp_replace(lower(short.description), '[ 0-9.,;:!?。，、；：！？…·_/()（）—~*#=+-]', '', 'g')
 ),
+vouchers_to_look_at AS (
+  SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
+    coalesce(line.voucher_no, line.voucher_id) AS voucher_no
+  FROM journal_line AS line
+  LEFT JOIN vague_descriptions AS vague ON vague.description = line.description
+  WHERE coalesce(line.status, 'valid') = 'valid' AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
+    AND (line.description IS NULL OR vague.description IS NOT NULL)
+  GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
+    coalesce(line.voucher_no, line.voucher_id)
+),
 voucher_words AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
-    coalesce(line.voucher_no, line.voucher_id) AS voucher_no, max(line.description) AS description,
+    coalesce(line.voucher_no, line.voucher_id) AS voucher_no, max(line.description) AS description, count(*) AS lines,
     count_if(line.description IS NOT NULL AND vague.description IS NULL) = 0 AS is_vague
   FROM journal_line AS line
+  SEMI JOIN vouchers_to_look_at AS looked ON looked.unit_id = line.unit_id
+    AND looked.book_id IS NOT DISTINCT FROM line.book_id
+    AND looked.fiscal_year IS NOT DISTINCT FROM line.fiscal_year
+    AND looked.period IS NOT DISTINCT FROM line.period
+    AND looked.voucher_word IS NOT DISTINCT FROM line.voucher_word
+    AND looked.voucher_no = coalesce(line.voucher_no, line.voucher_id)
   LEFT JOIN vague_descriptions AS vague ON vague.description = line.description
   WHERE coalesce(line.status, 'valid') = 'valid' AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id)
 ),
-book_years AS (
-  SELECT unit_id, book_id, fiscal_year, count_if(is_vague) > $habit_share * count(*) AS is_habit
-  FROM voucher_words
+book_lines AS (
+  SELECT unit_id, book_id, fiscal_year, count(*) AS lines
+  FROM journal_line
+  WHERE coalesce(status, 'valid') = 'valid'
   GROUP BY unit_id, book_id, fiscal_year
-  HAVING count_if(is_vague) > 0
+),
+book_years AS (
+  SELECT words.unit_id, words.book_id, words.fiscal_year,
+    sum(words.lines) > $habit_share * max(book.lines) AS is_habit
+  FROM voucher_words AS words
+  JOIN book_lines AS book ON book.unit_id = words.unit_id AND book.book_id IS NOT DISTINCT FROM words.book_id
+    AND book.fiscal_year IS NOT DISTINCT FROM words.fiscal_year
+  WHERE words.is_vague
+  GROUP BY words.unit_id, words.book_id, words.fiscal_year
 ),
 vague_vouchers AS (
   SELECT voucher.unit_id, voucher.book_id, voucher.fiscal_year, voucher.period, voucher.voucher_word, voucher.voucher_no,

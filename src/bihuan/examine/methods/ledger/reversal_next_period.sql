@@ -105,8 +105,9 @@ takings_back AS (
     AND used.account_code = line.account_code
     AND used.book_id IS NOT DISTINCT FROM line.book_id
     AND used.currency IS NOT DISTINCT FROM line.currency
-  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND NOT regexp_matches(coalesce(line.description, ''), '结转|暂估')
+  WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
+    AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.description, '') NOT LIKE '%暂估%'
     AND CASE WHEN used.usual_side = 'debit' THEN coalesce(line.credit, 0) - coalesce(line.debit, 0)
       WHEN used.usual_side = 'credit' THEN coalesce(line.debit, 0) - coalesce(line.credit, 0) END >= $least_amount
 ),
@@ -123,8 +124,9 @@ reversals AS (
     AND line.fiscal_year * 12 + line.period + 1 = back.fiscal_year * 12 + back.period
     AND line.book_id IS NOT DISTINCT FROM back.book_id
     AND line.currency IS NOT DISTINCT FROM back.currency
-  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND NOT regexp_matches(coalesce(line.description, ''), '结转|暂估')
+  WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
+    AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.description, '') NOT LIKE '%暂估%'
     AND line.period BETWEEN 1 AND 12 AND back.period BETWEEN 1 AND 12
 ),
 periods_of_account AS (

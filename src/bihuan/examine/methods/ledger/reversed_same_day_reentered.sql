@@ -82,8 +82,9 @@ takings_back AS (
     AND used.account_code = line.account_code
     AND used.book_id IS NOT DISTINCT FROM line.book_id
     AND used.currency IS NOT DISTINCT FROM line.currency
-  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND NOT regexp_matches(coalesce(line.description, ''), '结转|暂估')
+  WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
+    AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.description, '') NOT LIKE '%暂估%'
     AND CASE WHEN used.usual_side = 'debit' THEN coalesce(line.credit, 0) - coalesce(line.debit, 0)
       WHEN used.usual_side = 'credit' THEN coalesce(line.debit, 0) - coalesce(line.credit, 0) END >= $least_amount
 ),
@@ -100,8 +101,9 @@ same_sums AS (
     AND line.book_id IS NOT DISTINCT FROM back.book_id
     AND line.currency IS NOT DISTINCT FROM back.currency
     AND coalesce(line.voucher_no, line.voucher_id) IS DISTINCT FROM back.voucher_no
-  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND NOT regexp_matches(coalesce(line.description, ''), '结转|暂估')
+  WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
+    AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.description, '') NOT LIKE '%暂估%'
     AND abs(date_diff('day', line.voucher_date, back.voucher_date)) <= $window_days
 ),
 first_and_second AS (
