@@ -40,7 +40,8 @@ def run(scale: float) -> str:
         f"## 检验 Examine: pack `ledger` over {lines:,} journal lines\n\n"
         f"One scan (`SELECT sum(hash(COLUMNS(*)))`): {scan:.2f} s, {scan_cpu:.2f} CPU s. "
         f"All {len(methods)} methods with evidence and coverage: {spent}: "
-        f"**{spent.seconds / scan:.1f} scans** by the clock, {spent.processor / scan_cpu:.1f} by CPU (target: at most 30, under 3 GB).\n\n"
+        f"**{spent.seconds / scan:.1f} scans** by the clock, {spent.processor / scan_cpu:.1f} by CPU "
+        "(target: at most 30, under 3 GB).\n\n"
         f"| method | seconds | scans | leads |\n|---|---|---|---|\n{table}\n"
     )
 

@@ -12,8 +12,10 @@ from bihuan.store.engine import connect, text
 ROWS = 10_000_000
 MAKE = """
 COPY (
-  SELECT i AS row_id, 'U' || (i // {per_unit}) AS unit_id, DATE '2024-01-01' + CAST(hash(i) % 366 AS INTEGER) AS day,
-    '记' AS voucher_word, i % {per_unit} // 2 AS voucher_no, CASE WHEN i % 2 = 0 THEN '50010101' ELSE '10020101' END AS account_code,
+  SELECT i AS row_id, 'U' || (i // {per_unit}) AS unit_id,
+    DATE '2024-01-01' + CAST(hash(i) % 366 AS INTEGER) AS day,
+    '记' AS voucher_word, i % {per_unit} // 2 AS voucher_no,
+    CASE WHEN i % 2 = 0 THEN '50010101' ELSE '10020101' END AS account_code,
     'P' || (hash(i // 2, 3) % 50000) AS payee, CAST((100 + hash(i // 2) % 9999000) / 100.0 AS DECIMAL(18,2)) AS amount,
     i % 2 = 0 AS is_debit
   FROM range({rows}) AS t(i)
