@@ -364,14 +364,28 @@ def test_a_file_cut_off_is_refused_with_its_line(desk, tmp_path, share):
     ("text", "line"),
     [
         (package(RELEASE).replace('"id": "T1"', '"id": T1'), package(RELEASE).split('"id": "T1"')[0].count("\n") + 1),
-        (lines(RELEASE) + "{'ocid': 1}\n" + lines(RELEASE), 2),
         (lines(RELEASE).replace("480000.5", "NaN"), 1),
         (package(RELEASE) + "]", None),
     ],
-    ids=["no quotes", "single quotes", "NaN", "too many brackets"],
+    ids=["no quotes", "NaN", "too many brackets"],
 )
 def test_what_is_no_json_is_refused_with_its_line(desk, tmp_path, text, line):
     with pytest.raises(BadSource, match=rf"line {line if line else text.count(chr(10)) + 1}: no JSON"):
+        ocds.read(write(tmp_path, text), desk)
+
+
+@pytest.mark.parametrize("broken", ["{'ocid': 1}", '{"ocid": "o2", "id"', '{"ocid": "o2", "tender": {"title": "课'])
+def test_a_line_that_is_no_json_is_rejected_and_the_lines_around_it_are_read(desk, tmp_path, broken):
+    text = f"{json.dumps(RELEASE)}\n{broken}\n{json.dumps(release(ocid='o3'))}\n"
+    reading = ocds.read(write(tmp_path, text), desk)
+    (reject,) = rejects(reading)
+    assert (reject.line, reject.raw, "line 2: the line is no JSON" in reject.reason) == (2, broken, True)
+    assert [line for line, _ in titles(desk, reading)] == [1, 3]
+
+
+def test_a_last_line_without_its_end_is_a_file_cut_off(desk, tmp_path):
+    text = f'{json.dumps(RELEASE)}\n{json.dumps(release(ocid="o2"))[:-30]}'
+    with pytest.raises(BadSource, match="line 2"):
         ocds.read(write(tmp_path, text), desk)
 
 

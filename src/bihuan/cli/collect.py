@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,12 @@ from bihuan.collect.desk import Options
 from bihuan.collect.formats import _extract
 from bihuan.collect.handed import Handed
 from bihuan.collect.pipeline import JOINED, REFUSED, TAKEN, UNCHANGED, Outcome, collect
-from bihuan.errors import BadSource, WrongUse
+from bihuan.collect.rejects import stored
+from bihuan.errors import WrongUse
+from bihuan.store.snapshot import Source
 from bihuan.store.workspace import Workspace
 
+SHOWN = 3  # rejects told at once; `books rejects` lists them all
 _STATUS = {
     TAKEN: ("已收入", "taken in"),
     UNCHANGED: ("未变，未处理", "unchanged, nothing done"),
@@ -50,37 +54,61 @@ def command(
     """收集：把交来的文件收入账本 / Take files, folders or databases into the books."""
     workspace: Workspace = ctx.obj.workspace()
     options = Options(unit, as_name, column_map, encoding, _password(password_env), accept_totals)
-    missing = [one for one in what if not _extract.is_database(one) and not Path(one).exists()]
-    for one in missing:
-        complain(f"{one}: there is no such file or folder. Check the path.")
+    if column_map is not None and not column_map.is_file():
+        raise WrongUse(f"--map {column_map}: there is no such file. Give the path of a column map, YAML.")
     with workspace.scratch(workspace.books) as folder:
-        files = _handed([one for one in what if one not in missing], folder)
+        files, faults = _handed(what, folder)
+        for words in faults:
+            complain(words)
         if as_name and len(files) > 1:
             raise WrongUse("--as names one source; give one file with it.")
         outcomes = _collected(workspace, files, options)
-    _tell(outcomes, as_json=as_json)
-    if missing or not all(one.is_clean for one in outcomes):
+    _tell(workspace, outcomes, as_json=as_json)
+    if faults or not all(one.is_clean for one in outcomes):
         raise typer.Exit(1)
 
 
-def _handed(words: Sequence[str], folder: Path) -> list[Handed]:
+def _handed(words: Sequence[str], folder: Path) -> tuple[list[Handed], list[str]]:
+    """The files that the words name, and what is wrong with words that name none."""
     files: list[Handed] = []
+    faults: list[str] = []
     for word in words:
         if _extract.is_database(word):
             files.append(_extract.handed_over(word, folder / f"extract{len(files)}"))
-        elif Path(word).is_dir():
-            found = [one for one in sorted(Path(word).rglob("*")) if one.is_file() and not _is_hidden(one, Path(word))]
+            continue
+        found = [Path(word)]
+        if Path(word).is_dir():
+            found = _below(Path(word), faults)
             if not found:
-                raise BadSource(f"{word}: the folder holds no file. Check the path.")
-            files += [Handed(one, one.name) for one in found]
-        else:
-            files.append(Handed(Path(word), Path(word).name))
-    return files
+                faults.append(f"{word}: the folder holds no file that can be read. Check the path.")
+        for path in found:
+            if path.is_file():
+                files.append(Handed(path, path.name))
+            elif path.exists() or path.is_symlink():
+                faults.append(f"{path}: neither a file nor a folder, but a pipe, a device or a link. Give the file itself.")
+            else:
+                faults.append(f"{path}: there is no such file or folder. Check the path.")
+    return files, faults
 
 
-def _is_hidden(path: Path, folder: Path) -> bool:
+def _below(folder: Path, faults: list[str]) -> list[Path]:
+    """What a folder and its folders hold, in order; a folder that may not be entered is a fault, and so is a link."""
+
+    def closed(error: OSError) -> None:
+        faults.append(f"{error.filename}: the folder cannot be opened ({error.strerror}). Check your rights to it.")
+
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=closed):
+        folders[:] = [one for one in folders if not _is_clutter(one)]
+        links = [one for one in folders if (Path(place) / one).is_symlink()]
+        faults += [f"{Path(place) / one}: a link to a folder is not followed. Give the folder itself." for one in links]
+        found += [Path(place) / one for one in files if not _is_clutter(one)]
+    return sorted(found)
+
+
+def _is_clutter(name: str) -> bool:
     """What systems and office programs leave beside the files: .DS_Store, ~$lock.xlsx."""
-    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+    return name.startswith((".", "~$"))
 
 
 def _collected(workspace: Workspace, files: list[Handed], options: Options) -> list[Outcome]:
@@ -105,12 +133,12 @@ def _password(variable: str | None) -> str | None:
     return os.environ[variable]
 
 
-def _tell(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+def _tell(workspace: Workspace, outcomes: Sequence[Outcome], *, as_json: bool) -> None:
     for one in outcomes:
         for error in one.errors:
             complain(str(error))
         if one.source is not None and one.status == TAKEN:
-            _tell_faults(one)
+            _tell_faults(workspace, one.source)
     if as_json:
         for one in outcomes:
             emit(_record(one))
@@ -119,18 +147,18 @@ def _tell(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
         show("", headings, [row for one in outcomes for row in _rows(one)])
 
 
-def _tell_faults(one: Outcome) -> None:
-    source = one.source
-    if source is None:
-        return
+def _tell_faults(workspace: Workspace, source: Source) -> None:
     for words in source.notes:
         note(words)
     for control in source.controls:
         if not control.holds:
             said = f"{control.expected} / {control.actual}. {control.detail}"
-            complain(f"{source.name}: {control.table} {control.name}: {said}")
+            complain(f"{source.name}: {f'{control.table} {control.name}'.strip()}: {said}")
     rejected = sum(held["rejects"] for held in source.tables.values())
     if rejected:
+        for first in islice(stored(workspace, source), SHOWN):
+            place = f"{source.name} [{first['sheet']}]" if first["sheet"] else source.name
+            complain(f"{place}, {str(first['reason']).removeprefix(f'{source.name}, ')}")
         complain(
             say(
                 f"{source.name}：{rejected} 行无法读取，未入账。查看：bihuan books rejects {source.number}",

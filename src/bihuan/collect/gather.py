@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bihuan.collect import match
 from bihuan.collect.desk import Desk
-from bihuan.collect.formats import format_of
+from bihuan.collect.formats import format_of, known_format, unknown
 from bihuan.collect.handed import Draft, Grid, Handed, Reading, Reject
 from bihuan.collect.intake import Gathered
 from bihuan.collect.kinds import match_kinds
@@ -45,6 +45,10 @@ def open_file(file: Handed, desk: Desk) -> Pile:
     while waiting:
         one = waiting.pop(0)
         pile.members.add(one)
+        if one.inner and known_format(one) is None:  # a letter or a picture beside the data in an archive
+            pile.unread.append(one.inner)
+            pile.errors.append(unknown(one))
+            continue
         reading = _guarded(one, lambda one=one: _read(one, desk))  # type: ignore[misc]
         pile.grids += reading.grids
         pile.drafts += reading.drafts
@@ -118,11 +122,22 @@ def _guarded(file: Handed, work: Callable[[], Found]) -> Found:
         return work()
     except BihuanError:
         raise
+    except OSError as error:
+        if error.errno is None:  # a reader's own complaint about what is in the file
+            raise _unreadable(file, error) from error
+        raise BadSource(
+            f"{file.label}: it cannot be read from where it lies ({error.strerror}). Check your rights to the file, "
+            "the medium that it lies on and the room on the disk, then repeat."
+        ) from None
     except MemoryError:
         raise BadSource(f"{file.label}: it needs more memory than there is. Split the file.") from None
     except Exception as error:
-        said = str(error).strip().splitlines()[:1] or [type(error).__name__]
-        raise BadSource(
-            f"{file.label}: it could not be read ({type(error).__name__}: {said[0][:300]}). "
-            "Open it in the program that made it and export it again."
-        ) from error
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Handed, error: Exception) -> BadSource:
+    said = str(error).strip().splitlines()[:1] or [type(error).__name__]
+    return BadSource(
+        f"{file.label}: it could not be read ({type(error).__name__}: {said[0][:300]}). "
+        "Open it in the program that made it and export it again."
+    )

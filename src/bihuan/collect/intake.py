@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -145,7 +145,7 @@ def _controls(
         lost = sum(one.table == draft.table for one in refused)
         stated = controls.stated(draft.stated, aside, lost, desk)
         _demand_totals(gathered.file, stated, lost, desk)
-        found += [*stated, *controls.of_books(aside, places, desk)]
+        found += [*(_accepted(one, desk) for one in stated), *controls.of_books(aside, places, desk)]
     if gathered.unread:
         names = ", ".join(gathered.unread)
         found.append(Control("every sheet is read", "", "0", str(len(gathered.unread)), False, names))
@@ -164,6 +164,12 @@ def _demand_totals(file: Handed, stated: Sequence[Control], lost: int, desk: Des
         f"{file.name}: {said}.{also} The file is incomplete or altered; ask for it again, or take it in as it is with "
         "--accept-totals REASON."
     )
+
+
+def _accepted(one: Control, desk: Desk) -> Control:
+    """A stated total that is not met says why it was accepted, wherever it is shown."""
+    reason = desk.options.accept_totals
+    return one if one.holds or not reason else replace(one, detail=f"{one.detail}; 已接受 / accepted: {reason}")
 
 
 def _places(row_ids: Sequence[int], numbering: Numbering, desk: Desk) -> str:

@@ -30,12 +30,14 @@ class Item:
     value: Any
     raw: str
     doubled: tuple[str, ...] = ()
+    fault: str = ""  # of a line of JSON Lines that is no JSON: where, what, what to do; `value` is None then
 
 
 def records(handed: Handed, desk: Desk, arrays: Collection[str]) -> Iterator[Item]:
     """Every record: what stands in one of `arrays` of a package, in an outer array, or an outer object itself.
 
-    Numbers with a point are Decimal. BadSource with the line for a file that is cut off, empty or no JSON.
+    Numbers with a point are Decimal. BadSource with the line for a file that is cut off, empty or no JSON; of JSON
+    Lines a line that is no JSON is an item with its fault, since the lines around it stand for themselves.
     """
     source = _Source(handed, as_utf8(handed, desk))
     if not source.skip():
@@ -126,11 +128,29 @@ class _Source:
         while self.skip():
             line = self.line
             if is_lines:
-                value, raw = self.value()
-                yield Item(line, value, raw, tuple(self.doubled))
+                yield self._of_line(line)
             else:
                 yield from self._outer(line, arrays)
                 is_lines = True
+
+    def _of_line(self, line: int) -> Item:
+        try:
+            value, raw = self.value()
+        except BadSource as error:
+            raw = self._broken_line()
+            if not raw:
+                raise error
+            self.at += len(raw)
+            fault = f"{self.handed.label}, line {line}: the line is no JSON. Correct it, or ask for the file again."
+            return Item(line, None, raw, fault=fault)
+        return Item(line, value, raw, tuple(self.doubled))
+
+    def _broken_line(self) -> str:
+        """The line that begins here, if another object or nothing follows it; "" where the fault may be a larger one."""
+        while (end := self.text.find("\n", self.at)) < 0 and self._more():
+            pass
+        following = self.text[end:].lstrip()[:1]
+        return self.text[self.at : end] if end > 0 and following in ("{", "") else ""
 
     def _outer(self, line: int, arrays: frozenset[str]) -> Iterator[Item]:
         """An object read key by key: a package gives its records, any other object is a record itself."""

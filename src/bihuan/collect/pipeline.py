@@ -14,7 +14,7 @@ from bihuan.collect.gather import Pile, make_drafts, open_file
 from bihuan.collect.handed import Handed
 from bihuan.collect.intake import Prepared, prepare, take_in
 from bihuan.collect.reconcile import reconcile
-from bihuan.errors import BadSource, BihuanError, Overlap
+from bihuan.errors import BadSource, BihuanError, Overlap, WrongUse
 from bihuan.store.canonical import digest, file_digest
 from bihuan.store.engine import connect
 from bihuan.store.snapshot import Part, Snapshot, Source, commit, head, next_number
@@ -133,6 +133,8 @@ class _Command:
                 self.originals[file] = self.keeper.submit(raw.copy, file, self.desk.aside(".original"))
             try:
                 piles.append(open_file(file, self.desk))
+            except WrongUse:
+                raise
             except BihuanError as error:
                 self.outcomes[file] = self._refuse(file, (error,))
             if file.url and file not in self.outcomes:
@@ -165,7 +167,7 @@ class _Command:
         _demand_older(pile.file, place.supersedes, books)
         met = reconcile(prepared.tables, place.supersedes, held, desk)
         prepared = replace(prepared, controls=(*prepared.controls, *([met] if met else [])))
-        original = self.originals[pile.file].result()
+        original = self._original(pile.file)
         kept = {"hash": original.hash, "kept": raw.keep(original, books.workspace)}
         source, parts = take_in(replace(prepared, identity=place.identity), kept, books.workspace, desk)
         source = replace(source, map={**source.map, **self._record(pile, prepared)})
@@ -181,7 +183,7 @@ class _Command:
         companions = []
         for name in dict.fromkeys(pile.joined):
             file = next(one for one in self.originals if one.name == name)
-            original = self.originals[file].result()
+            original = self._original(file)
             companions.append({"name": name, "hash": original.hash, "kept": raw.keep(original, self.books.workspace)})
         accepted = self.desk.options.accept_totals
         return {
@@ -190,10 +192,22 @@ class _Command:
             **({"accepted_totals": accepted} if accepted else {}),
         }
 
+    def _original(self, file: Handed) -> raw.Original:
+        try:
+            return self.originals[file].result()
+        except OSError as error:
+            raise BadSource(
+                f"{file.name}: it cannot be copied into the workspace ({error.strerror}). Check your rights to the "
+                "file, the medium that it lies on and the room on the disk, then repeat."
+            ) from None
+
     def _refuse(self, file: Handed, errors: tuple[BihuanError, ...]) -> Outcome:
-        if file in self.originals and not isinstance(errors[-1], Overlap):
-            original = self.originals[file].result()
-            raw.refuse(original, " ".join(map(str, errors)), self.books.workspace)
+        """Keep the original with the reason; what cannot even be copied is only told."""
+        if file in self.originals:
+            try:
+                raw.refuse(self._original(file), " ".join(map(str, errors)), self.books.workspace)
+            except BadSource as error:
+                errors = errors if str(error) in map(str, errors) else (*errors, error)
         return Outcome(file.name, REFUSED, None, errors)
 
 
@@ -204,7 +218,7 @@ def _unchanged(files: Sequence[Handed], books: Books, options: Options) -> dict[
         kept = books.workspace.books / one.kept
         if kept.is_file():
             sizes.setdefault(kept.stat().st_size, []).append(one)
-    given = {file: file_digest(file.path) for file in files if _may_be_known(file, sizes, books)}
+    given = {file: hash_ for file in files if _may_be_known(file, sizes, books) and (hash_ := _digest(file))}
     found: dict[Handed, Source] = {}
     for file, hash_ in given.items():
         for one in books.live:
@@ -219,6 +233,14 @@ def _may_be_known(file: Handed, sizes: dict[int, list[Source]], books: Books) ->
         return False
     with_company = any(one.map.get("companions") for one in books.live)
     return with_company or file.path.stat().st_size in sizes
+
+
+def _digest(file: Handed) -> str:
+    """The hash of its bytes, "" where they cannot be read; the reader says why."""
+    try:
+        return file_digest(file.path)
+    except OSError:
+        return ""
 
 
 def _companions(source: Source) -> dict[str, str]:

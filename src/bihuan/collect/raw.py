@@ -68,7 +68,9 @@ def refuse(original: Original, reason: str, workspace: Workspace) -> None:
     # The same bytes may come under several names: empty files do.
     place = workspace.books / "refused" / original.hash / "reason.json"
     others = [one for one in read_json(place) if one["name"] != original.name] if place.is_file() else []
-    write_json(place, [*others, record])
+    aside = place.with_suffix(".new")
+    write_json(aside, [*others, record])
+    aside.replace(place)
 
 
 def refused(workspace: Workspace) -> Iterator[Refused]:

@@ -12,11 +12,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 from typing import Protocol, cast
 
 from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Handed, Reading
 from bihuan.errors import BadSource
+
+_DOCUMENTS = frozenset(
+    ".doc .docx .wps .ppt .pptx .pdf .ofd .jpg .jpeg .png .gif .bmp .tif .tiff .webp .mp3 .mp4".split()
+)
 
 
 class Format(Protocol):
@@ -45,8 +50,23 @@ def formats() -> tuple[Format, ...]:
 
 def format_of(handed: Handed) -> Format:
     """The first format that recognises the file, or BadSource saying which there are."""
-    for one in formats():
-        if one.recognises(handed):
-            return one
+    found = known_format(handed)
+    if found is None:
+        raise unknown(handed)
+    return found
+
+
+def known_format(handed: Handed) -> Format | None:
+    """The first format that recognises the file, or None."""
+    return next((one for one in formats() if one.recognises(handed)), None)
+
+
+def unknown(handed: Handed) -> BadSource:
+    """The error for a file that no reader knows."""
+    if Path(handed.inner or handed.name).suffix.casefold() in _DOCUMENTS:
+        return BadSource(
+            f"{handed.label}: a document or picture holds no table that can be read. "
+            "Ask for the table itself as Excel or CSV, or leave the file out."
+        )
     known = ", ".join(one.EN for one in formats())
-    raise BadSource(f"{handed.label}: no reader knows this file. Hand it over as one of: {known}.")
+    return BadSource(f"{handed.label}: no reader knows this file. Hand it over as one of: {known}.")

@@ -11,6 +11,8 @@ from bihuan.collect.desk import Desk, Spool
 from bihuan.collect.formats._json_plan import NOTHING, ROOTS, Misfit, Object, Plan, Standard, found, places
 from bihuan.collect.formats._ocds_merge import LINE
 from bihuan.collect.handed import Draft, Handed, Reject
+from bihuan.collect.json_stream import Item
+from bihuan.collect.rejects import RAW
 
 
 @dataclass
@@ -83,6 +85,10 @@ class Rows:
                 column=error.column,
             )
         )
+
+    def broken(self, item: Item) -> None:
+        """Keep a line aside that is no JSON."""
+        self.rejects.append(Reject("", item.line, item.fault, item.raw[:RAW]))
 
     def drafts(self) -> tuple[Draft, ...]:
         """One draft for each table that got rows or rejects."""

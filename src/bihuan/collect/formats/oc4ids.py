@@ -30,7 +30,10 @@ def read(handed: Handed, desk: Desk) -> Reading:
     rows = Rows(handed, desk, standard(NAME))
     for item in records(handed, desk, ("projects",)):
         try:
-            _take(rows, item)
+            if item.fault:
+                rows.broken(item)
+            else:
+                _take(rows, item)
         except Misfit as error:
             rows.reject(error, "", item.value, item.line)
     drafts, rejects = rows.drafts(), tuple(one for one in rows.rejects if not one.table)

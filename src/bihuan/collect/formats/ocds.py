@@ -39,6 +39,9 @@ def read(handed: Handed, desk: Desk) -> Reading:
     processes = _Processes(rows, desk.aside(".jsonl"))
     for item in records(handed, desk, _LISTS):
         try:
+            if item.fault:
+                rows.broken(item)
+                continue
             if item.doubled:
                 raise Misfit(item.doubled[0], list(item.doubled), "a name that stands once in its object")
             processes.take(item.value, item)

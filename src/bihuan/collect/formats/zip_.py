@@ -7,6 +7,7 @@ import zipfile
 import zlib
 
 from bihuan.collect.desk import Desk
+from bihuan.collect.formats._grid import suffix
 from bihuan.collect.handed import Handed, Reading
 from bihuan.collect.unpack import Opening, damaged, is_clutter, legacy_name, locked, refuse_link, safe_name, unpacked
 from bihuan.errors import BadSource
@@ -17,6 +18,7 @@ ZH = "ZIP 压缩包"
 EN = "zip archive"
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+DOCUMENTS = (".docx", ".dotx", ".pptx", ".ofd")  # zips by their first bytes, and no archives
 ENCRYPTED = 0x1
 UTF8_NAMES = 0x800
 AES = 99
@@ -24,7 +26,7 @@ AES = 99
 
 def recognises(handed: Handed) -> bool:
     """By its first bytes."""
-    return not handed.url and handed.head.startswith(MAGIC)
+    return not handed.url and suffix(handed) not in DOCUMENTS and handed.head.startswith(MAGIC)
 
 
 def read(handed: Handed, desk: Desk) -> Reading:
