@@ -81,14 +81,15 @@ def _handed(words: Sequence[str], folder: Path) -> tuple[list[Handed], list[str]
             found = _below(Path(word), faults)
             if not found:
                 faults.append(f"{word}: the folder holds no file that can be read. Check the path.")
-        for path in found:
-            if path.is_file():
-                files.append(Handed(path, path.name))
-            elif path.exists() or path.is_symlink():
-                faults.append(f"{path}: neither a file nor a folder, but a pipe, a device or a link. Give the file itself.")
-            else:
-                faults.append(f"{path}: there is no such file or folder. Check the path.")
+        files += [Handed(path, path.name) for path in found if path.is_file()]
+        faults += [_no_file(path) for path in found if not path.is_file()]
     return files, faults
+
+
+def _no_file(path: Path) -> str:
+    if path.is_symlink() or path.exists():
+        return f"{path}: neither a file nor a folder, but a pipe, a device or a link to nothing. Give the file itself."
+    return f"{path}: there is no such file or folder. Check the path."
 
 
 def _below(folder: Path, faults: list[str]) -> list[Path]:

@@ -18,6 +18,7 @@ from bihuan.leads.evidence import EvidenceRow, evidence, with_values
 from bihuan.leads.lead import LANGUAGES, LEVELS, Lead
 from bihuan.leads.mask import record_unmasking
 from bihuan.leads.ranking import Ranking, rank
+from bihuan.report.form import ROWS_SHOWN, content
 from bihuan.report.workbook import write_workbook
 from bihuan.store.workspace import Workspace
 
@@ -236,13 +237,17 @@ def _print_lead(lead: Lead, *, unmask: bool) -> None:
 
 
 def _print_evidence(lead: Lead, rows: list[EvidenceRow]) -> None:
-    used = sorted({name for row in rows for name, value in row.values.items() if value not in (None, "", row.row_id)})
-    headings = say("来源 工作表 行", "source sheet line").split()
+    headings = say("来源 工作表 行 内容", "source sheet line record").split()
     body = [
-        [row.place.source, row.place.sheet, row.place.line, *[row.values.get(name) for name in used]] for row in rows
+        [row.place.source, row.place.sheet, str(row.place.line), content(row, say("zh", "en"))]
+        for row in rows[:ROWS_SHOWN]
     ]
-    show(
-        say(f"证据 {lead.hit.evidence_count} 行", f"{lead.hit.evidence_count} rows of evidence"),
-        [*headings, *used],
-        body,
-    )
+    count = lead.hit.evidence_count
+    show(say(f"证据 {count} 行", f"{count} rows of evidence"), headings, body)
+    if count > len(body):
+        note(
+            say(
+                f"只列出前 {len(body)} 行；全部请用 bihuan leads --json。",
+                f"First {len(body)}; all with bihuan leads --json.",
+            )
+        )

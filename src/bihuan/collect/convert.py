@@ -150,15 +150,20 @@ def _read_odd(cell: Cell, read: str, draft: Draft, desk: Desk) -> Spool:
     held = sorted(row[0] for row in desk.engine.rows(query))
     if cell.type == "coded":
         return _coded(cell, held, draft, desk)
-    return _spooled(cell, held, _style(cell, held, read, base, desk), desk)
+    return _spooled(cell, held, _style(cell, held, read, draft, desk), desk)
 
 
-def _style(cell: Cell, values: list[str], read: str, base: Style, desk: Desk) -> Style:
-    """How the column is written: what its odd values show, unless the plain ones show the contrary."""
+def _style(cell: Cell, values: list[str], read: str, draft: Draft, desk: Desk) -> Style:
+    """How the column is written. Where some values show a decimal comma and others a point, 1,234 is neither."""
+    base = _base_style(cell, draft, desk)
     style = style_of(cell.type, values, base)
-    if style.decimal_comma and not base.decimal_comma and cell.type in ("money", "price", "quantity"):
-        points = desk.engine.one(f"SELECT count(*) FROM {read} WHERE {_fast(cell, base)} % 1 <> 0")[0]
-        style = replace(style, decimal_comma=base.decimal_comma if points else True)
+    if cell.type in ("money", "price", "quantity") and cell.name not in draft.styles:
+        nothing = replace(base, decimal_comma=None)
+        shown = {style_of(cell.type, [one], nothing).decimal_comma for one in values}
+        if True in shown and False not in shown:
+            points = desk.engine.one(f"SELECT count(*) FROM {read} WHERE {_fast(cell, base)} % 1 <> 0")[0]
+            shown |= {False} if points else set()
+        style = nothing if {True, False} <= shown else style
     if cell.type in ("date", "instant") and _are_serials(values, desk):
         style = replace(style, excel_serial=True)
     return style

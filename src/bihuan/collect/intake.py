@@ -127,8 +127,9 @@ def _demand_rows(gathered: Gathered, asides: Sequence[Aside], refused: Sequence[
     if any(one.files for one in asides):
         return
     if refused:
+        first = refused[0].reason.rstrip(". ")
         raise BadSource(
-            f"{gathered.file.name}: none of its {len(refused)} rows could be read; the first: {refused[0].reason} "
+            f"{gathered.file.name}: none of its {len(refused)} rows could be read; the first: {first}. "
             "Correct the file, or give a column map with --map."
         )
     raise BadSource(f"{gathered.file.name}: it holds headings but no rows. Ask for the export again, or leave it out.")

@@ -146,7 +146,7 @@ class _Source:
         return Item(line, value, raw, tuple(self.doubled))
 
     def _broken_line(self) -> str:
-        """The line that begins here, if another object or nothing follows it; "" where the fault may be a larger one."""
+        """The line that begins here, if an object or nothing follows it; "" where the fault may be a larger one."""
         while (end := self.text.find("\n", self.at)) < 0 and self._more():
             pass
         following = self.text[end:].lstrip()[:1]

@@ -83,7 +83,8 @@ def parse(raw: object, *, path: Path | None = None) -> Map:
         raise BadSource(f"{label}: a map is a list of names and values, beginning with `table:`. See docs/maps.md.")
     for error in sorted(_schema().iter_errors(raw), key=lambda one: list(map(str, one.absolute_path))):
         place = ".".join(map(str, error.absolute_path)) or "top"
-        raise BadSource(f"{label}, {place}: {error.message}. See docs/maps.md for what may stand there.")
+        said = "`columns:` is missing" if error.validator == "anyOf" and place == "top" else error.message
+        raise BadSource(f"{label}, {place}: {said}. See docs/maps.md for what may stand there.")
     table = _table(raw["table"], label)
     return Map(
         table=table,

@@ -67,18 +67,23 @@ def _unit(unit: str, rows: list[EvidenceRow]) -> str:
     return f"{name}（{unit}）" if name and name != unit else unit
 
 
-def _row(number: int, row: EvidenceRow) -> dict[str, object]:
+def content(row: EvidenceRow, language: str = "zh") -> str:
+    """What a row of evidence says, as label and value of each filled column in the order of the model."""
     shown = [
-        f"{one.zh}：{spoken(row.values[one.name])}"
+        f"{getattr(one, language)}：{spoken(row.values[one.name])}"
         for one in table(row.table).columns
         if row.values.get(one.name) not in (None, "")
         and one.name not in ("unit_id", "unit_name", "voucher_seq", "currency")
     ]
+    return "；".join(shown)
+
+
+def _row(number: int, row: EvidenceRow) -> dict[str, object]:
     place = row.place
     return {
         "number": number,
         "source": place.source,
         "sheet": place.sheet,
         "line": place.line,
-        "content": "；".join(shown),
+        "content": content(row),
     }

@@ -19,9 +19,8 @@ from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Handed, Reading
 from bihuan.errors import BadSource
 
-_DOCUMENTS = frozenset(
-    ".doc .docx .wps .ppt .pptx .pdf .ofd .jpg .jpeg .png .gif .bmp .tif .tiff .webp .mp3 .mp4".split()
-)
+_DOCUMENTS = (".doc", ".docx", ".wps", ".ppt", ".pptx", ".pdf", ".ofd")
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".mp3", ".mp4")
 
 
 class Format(Protocol):
@@ -63,7 +62,7 @@ def known_format(handed: Handed) -> Format | None:
 
 def unknown(handed: Handed) -> BadSource:
     """The error for a file that no reader knows."""
-    if Path(handed.inner or handed.name).suffix.casefold() in _DOCUMENTS:
+    if Path(handed.inner or handed.name).suffix.casefold() in _DOCUMENTS + _PICTURES:
         return BadSource(
             f"{handed.label}: a document or picture holds no table that can be read. "
             "Ask for the table itself as Excel or CSV, or leave the file out."

@@ -44,6 +44,12 @@ def recognises(handed: Handed) -> bool:
 
 def read(handed: Handed, desk: Desk) -> Reading:
     """One grid with all lines; rejects where the text itself is broken."""
+    if not _ends_with_a_line(handed):
+        desk.note(
+            f"{handed.label}: 最后一行没有换行符；若在此处被截断，最后一格可能不完整，请与原件核对 / "
+            "the last line has no line end; if the file was cut off there, its last cell may be shortened: "
+            "compare it with the original."
+        )
     quick = _looks_like_utf8(handed, desk)
     path = handed.path if quick else as_utf8(handed, desk)
     dialect = _dialect(path, handed)
@@ -55,6 +61,13 @@ def read(handed: Handed, desk: Desk) -> Reading:
         path = as_utf8(handed, desk)
     dialect = _dialect(path, handed) or Dialect(",", 1)
     return read_carefully(Grid(handed, "", "", dialect.width, ()), path, dialect, desk)
+
+
+def _ends_with_a_line(handed: Handed) -> bool:
+    """Whether the last line has its end, in whatever encoding."""
+    with handed.path.open("rb") as file:
+        file.seek(max(0, handed.path.stat().st_size - 8))
+        return file.read().rstrip(b"\0\x1a").endswith((b"\n", b"\r", b"\n\0"))
 
 
 def _looks_like_utf8(handed: Handed, desk: Desk) -> bool:

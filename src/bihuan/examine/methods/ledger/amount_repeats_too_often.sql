@@ -50,12 +50,6 @@ WITH repeated AS (
   GROUP BY unit_id, account_code, debit
   HAVING count(*) >= $least_times
 ),
-accounts_used AS (
-  SELECT unit_id, book_id, account_code, currency, count(*) AS lines
-  FROM journal_line
-  WHERE debit > 0 AND coalesce(status, 'valid') = 'valid'
-  GROUP BY unit_id, book_id, account_code, currency
-),
 runs AS (
   SELECT line.unit_id, line.book_id, line.account_code, line.currency, line.debit AS repeated_amount, count(*) AS times,
     count(DISTINCT line.fiscal_year * 12 + line.period) AS months, max(line.voucher_date) AS last_day,
@@ -65,10 +59,18 @@ runs AS (
     AND repeated.debit = line.debit
   WHERE line.debit >= $least_amount AND coalesce(line.status, 'valid') = 'valid' AND line.side IS DISTINCT FROM 'budgetary'
     AND NOT coalesce(line.is_closing, false)
-    AND NOT regexp_matches(coalesce(line.description, ''), '结转|工资|补助|补贴|津贴|低保|养老|学费|保教|住宿费|房租|租金|折旧|摊销|社保|公积金|奖学金|助学|抚恤|优抚')
   GROUP BY line.unit_id, line.book_id, line.account_code, line.currency, line.debit
   HAVING count(*) >= $least_times
+    AND count(*) > 2 * count_if(regexp_matches(coalesce(line.description, ''),
+      '结转|工资|补助|补贴|津贴|低保|养老|学费|保教|住宿费|房租|租金|折旧|摊销|社保|公积金|奖学金|助学|抚恤|优抚'))
     AND count(*) >= $times_a_month * count(DISTINCT line.fiscal_year * 12 + line.period)
+),
+accounts_used AS (
+  SELECT line.unit_id, line.book_id, line.account_code, line.currency, count(*) AS lines
+  FROM journal_line AS line
+  SEMI JOIN runs ON runs.unit_id = line.unit_id AND runs.account_code = line.account_code
+  WHERE line.debit > 0 AND coalesce(line.status, 'valid') = 'valid'
+  GROUP BY line.unit_id, line.book_id, line.account_code, line.currency
 )
 SELECT runs.unit_id, runs.book_id, runs.account_code, runs.repeated_amount, runs.currency, runs.times, runs.months,
   runs.last_day, round(runs.times * 100.0 / nullif(used.lines, 0), 1) AS percent, runs.amount, runs.journal_line_rows

@@ -68,14 +68,14 @@ examples:
 */
 WITH digits AS (
   SELECT unit_id, book_id, account_code, currency,
-    left(CAST(greatest(abs(coalesce(debit, 0)), abs(coalesce(credit, 0))) AS VARCHAR), 2) AS first_two, count(*) AS lines,
-    min(greatest(abs(coalesce(debit, 0)), abs(coalesce(credit, 0)))) AS least,
-    max(greatest(abs(coalesce(debit, 0)), abs(coalesce(credit, 0)))) AS most
+    left(CAST(CASE WHEN debit <> 0 THEN abs(debit) ELSE abs(coalesce(credit, 0)) END AS VARCHAR), 2) AS first_two, count(*) AS lines,
+    min(CASE WHEN debit <> 0 THEN abs(debit) ELSE abs(coalesce(credit, 0)) END) AS least,
+    max(CASE WHEN debit <> 0 THEN abs(debit) ELSE abs(coalesce(credit, 0)) END) AS most
   FROM journal_line
-  WHERE coalesce(status, 'valid') = 'valid' AND greatest(abs(coalesce(debit, 0)), abs(coalesce(credit, 0))) >= $least_amount
+  WHERE coalesce(status, 'valid') = 'valid' AND CASE WHEN debit <> 0 THEN abs(debit) ELSE abs(coalesce(credit, 0)) END >= $least_amount
     AND NOT coalesce(is_closing, false) AND coalesce(description, '') NOT LIKE '%结转%'
   GROUP BY unit_id, book_id, account_code, currency,
-    left(CAST(greatest(abs(coalesce(debit, 0)), abs(coalesce(credit, 0))) AS VARCHAR), 2)
+    left(CAST(CASE WHEN debit <> 0 THEN abs(debit) ELSE abs(coalesce(credit, 0)) END AS VARCHAR), 2)
 ),
 accounts_tested AS (
   SELECT unit_id, book_id, account_code, currency, sum(lines) AS lines
@@ -111,14 +111,14 @@ deviating AS (
 SELECT deviating.unit_id, deviating.book_id, deviating.account_code, deviating.currency, deviating.lines,
   round(deviating.deviation, 4) AS deviation, round(deviating.chance, 4) AS chance, deviating.top_digits,
   deviating.top_lines, deviating.top_expected, max(line.voucher_date) AS last_day,
-  CAST(sum(greatest(abs(coalesce(line.debit, 0)), abs(coalesce(line.credit, 0)))) AS DECIMAL(18, 2)) AS amount,
+  CAST(sum(CASE WHEN line.debit <> 0 THEN abs(line.debit) ELSE abs(coalesce(line.credit, 0)) END) AS DECIMAL(18, 2)) AS amount,
   list_sort(list(line.row_id)) AS journal_line_rows
 FROM deviating
 JOIN journal_line AS line ON line.unit_id = deviating.unit_id AND line.account_code = deviating.account_code
-  AND left(CAST(greatest(abs(coalesce(line.debit, 0)), abs(coalesce(line.credit, 0))) AS VARCHAR), 2) = deviating.top_digits
+  AND left(CAST(CASE WHEN line.debit <> 0 THEN abs(line.debit) ELSE abs(coalesce(line.credit, 0)) END AS VARCHAR), 2) = deviating.top_digits
   AND line.book_id IS NOT DISTINCT FROM deviating.book_id AND line.currency IS NOT DISTINCT FROM deviating.currency
 WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
   AND coalesce(line.description, '') NOT LIKE '%结转%'
-  AND greatest(abs(coalesce(line.debit, 0)), abs(coalesce(line.credit, 0))) >= $least_amount
+  AND CASE WHEN line.debit <> 0 THEN abs(line.debit) ELSE abs(coalesce(line.credit, 0)) END >= $least_amount
 GROUP BY deviating.unit_id, deviating.book_id, deviating.account_code, deviating.currency, deviating.lines,
   deviating.deviation, deviating.chance, deviating.top_digits, deviating.top_lines, deviating.top_expected

@@ -92,7 +92,6 @@ candidates AS (
     AND again.debit = line.debit
   WHERE line.debit >= $least_amount AND coalesce(line.status, 'valid') = 'valid' AND line.side IS DISTINCT FROM 'budgetary'
     AND NOT coalesce(line.is_closing, false)
-    AND NOT regexp_matches(coalesce(line.description, ''), '结转|冲回|冲销|红字|更正|计提|折旧|摊销')
     AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
 ),
 -- Lines of one voucher are one occurrence; several equal lines in it are a division, not a repetition.
@@ -102,6 +101,7 @@ occurrences AS (
     count(*) AS lines
   FROM candidates
   GROUP BY unit_id, book_id, account_code, currency, debit, fiscal_year, period, voucher_word, voucher_no, wording, numerals
+  HAVING NOT regexp_matches(wording, '结转|冲回|冲销|红字|更正|计提|折旧|摊销')
 ),
 occurrences_counted AS (
   SELECT unit_id, book_id, account_code, currency, debit, fiscal_year, period, voucher_word, voucher_no, wording, numerals,

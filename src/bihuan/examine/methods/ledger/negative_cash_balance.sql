@@ -87,14 +87,22 @@ codes_of_leaves AS (
   JOIN codes_in_journal AS code ON starts_with(code.account_code, leaf.account_code)
   WHERE leaf.opening IS NOT NULL
 ),
-days_moved AS (
-  SELECT code.unit_id, code.book_id, code.fiscal_year, code.account_code, code.currency, code.opening, line.voucher_date,
+cash_lines AS (
+  SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.account_code, line.currency, line.voucher_date,
     sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) AS net
   FROM journal_line AS line
+  SEMI JOIN codes_of_leaves AS code ON code.code_in_journal = line.account_code
+  WHERE coalesce(line.status, 'valid') = 'valid'
+  GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.account_code, line.currency, line.voucher_date
+),
+days_moved AS (
+  SELECT code.unit_id, code.book_id, code.fiscal_year, code.account_code, code.currency, code.opening, line.voucher_date,
+    sum(line.net) AS net
+  FROM cash_lines AS line
   JOIN codes_of_leaves AS code ON code.unit_id = line.unit_id AND code.code_in_journal = line.account_code
     AND code.fiscal_year = line.fiscal_year AND code.book_id IS NOT DISTINCT FROM line.book_id
     AND code.currency IS NOT DISTINCT FROM line.currency
-  WHERE coalesce(line.status, 'valid') = 'valid' AND line.period >= code.first_period
+  WHERE line.period >= code.first_period
   GROUP BY code.unit_id, code.book_id, code.fiscal_year, code.account_code, code.currency, code.opening, line.voucher_date
 ),
 day_ends AS (

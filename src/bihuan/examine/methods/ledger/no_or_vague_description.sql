@@ -81,6 +81,7 @@ vouchers_to_look_at AS (
   FROM journal_line AS line
   LEFT JOIN vague_descriptions AS vague ON vague.description = line.description
   WHERE coalesce(line.status, 'valid') = 'valid' AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
+    AND (line.description IS NULL OR length(line.description) <= 12)
     AND (line.description IS NULL OR vague.description IS NOT NULL)
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id)

@@ -81,22 +81,28 @@ WITH books_with_both_sides AS (
   GROUP BY unit_id, book_id
   HAVING count_if(side = 'budgetary') > 0 AND count_if(side = 'financial') > 0
 ),
--- Cash, what has no budget entry by rule, and the fund balance of the budgetary side.
+-- Cash, what has no budget entry by rule, and the fund balance of the budgetary side: what remains of the cash is within
+-- the budget, because each side balances.
+lines_that_tell AS (
+  SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, line.voucher_no, line.voucher_id,
+    line.currency, line.voucher_date, line.side, coalesce(line.debit, 0) - coalesce(line.credit, 0) AS net,
+    line.side = 'financial' AND left(line.account_code, 4) IN ('1001', '1002', '1011', '1021', '1201') AS is_cash
+  FROM journal_line AS line
+  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
+    AND ((line.side = 'budgetary' AND left(line.account_code, 4) = '8001')
+      OR (line.side = 'financial' AND left(line.account_code, 4) IN ('1001', '1002', '1011', '1021', '1201', '2103', '2307', '1218',
+        '1891', '2901', '2101', '2102', '2305', '1214', '1101', '1501', '1502', '2001', '2501', '1212')))
+),
 vouchers AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id) AS voucher_no, line.currency, max(line.voucher_date) AS voucher_date,
     count_if(line.side = 'budgetary') > 0 AS has_budgetary, count_if(line.side = 'financial') > 0 AS has_financial,
-    abs(coalesce(sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) FILTER (WHERE line.side = 'financial'
-      AND left(line.account_code, 4) IN ('1001', '1002', '1011', '1021', '1201')), 0)) AS cash_moved,
-    abs(coalesce(sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) FILTER (WHERE line.side = 'financial'
-      AND left(line.account_code, 4) NOT IN ('1001', '1002', '1011', '1021', '1201', '2103', '2307', '1218', '1891', '2901', '2101',
-        '2102', '2305', '1214', '2305', '1101', '1501', '1502', '2001', '2501', '1212')), 0)) AS within_budget,
-    abs(coalesce(sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) FILTER (WHERE line.side = 'budgetary'
-      AND left(line.account_code, 4) = '8001'), 0)) AS funds_moved
-  FROM journal_line AS line
+    abs(sum(CASE WHEN line.is_cash THEN line.net ELSE 0 END)) AS cash_moved,
+    abs(sum(CASE WHEN line.side = 'financial' THEN line.net ELSE 0 END)) AS within_budget,
+    abs(sum(CASE WHEN line.side = 'budgetary' THEN line.net ELSE 0 END)) AS funds_moved
+  FROM lines_that_tell AS line
   SEMI JOIN books_with_both_sides AS book ON book.unit_id = line.unit_id AND book.book_id IS NOT DISTINCT FROM line.book_id
-  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id), line.currency
 ),
@@ -145,3 +151,4 @@ JOIN journal_line AS line ON line.unit_id = one.unit_id AND line.book_id IS NOT 
 WHERE coalesce(line.status, 'valid') = 'valid'
 GROUP BY one.unit_id, one.book_id, one.fiscal_year, one.period, one.voucher_word, one.voucher_no, one.currency, one.percent,
   one.has_budgetary, one.amount
+HAVING NOT one.has_budgetary OR count_if(line.side = 'financial') = 0

@@ -57,27 +57,31 @@ examples:
     expect:
       - {unit_id: U1, fiscal_year: 2025, side: financial, december: 900.00, excess: 800.00, percent: 50.0}
 */
-WITH accounts_used AS (
-  SELECT account_code, account_name, side,
-    (regexp_matches(coalesce(account_name, ''), '费用|支出|成本|[Ee]xpense|[Cc]ost')
+WITH account_months AS (
+  SELECT unit_id, book_id, side, fiscal_year, period, currency, account_code, account_name,
+    sum(coalesce(debit, 0) - coalesce(credit, 0)) AS net, max(voucher_date) AS last_day
+  FROM journal_line
+  WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
+    AND coalesce(description, '') NOT LIKE '%结转%' AND period BETWEEN 1 AND 12
+  GROUP BY unit_id, book_id, side, fiscal_year, period, currency, account_code, account_name
+),
+expense_accounts AS (
+  SELECT account_code, account_name, side
+  FROM (SELECT account_code, account_name, side FROM account_months GROUP BY account_code, account_name, side) AS used
+  WHERE (regexp_matches(coalesce(account_name, ''), '费用|支出|成本|[Ee]xpense|[Cc]ost')
       AND NOT regexp_matches(coalesce(account_name, ''), '累计|待摊|应付|应收|预付|预收'))
     OR (regexp_matches(account_code, '^(5[0-9]|7[0-9])') AND NOT regexp_matches(coalesce(account_name, ''), '收入'))
     OR (regexp_matches(account_code, '^(64|66|67)') AND side IS DISTINCT FROM 'budgetary'
-      AND NOT regexp_matches(coalesce(account_name, ''), '收入|[Ii]ncome|[Rr]evenue')) AS is_expense
-  FROM journal_line
-  GROUP BY account_code, account_name, side
+      AND NOT regexp_matches(coalesce(account_name, ''), '收入|[Ii]ncome|[Rr]evenue'))
 ),
 expense_months AS (
-  SELECT line.unit_id, line.book_id, coalesce(line.side, '') AS side, line.fiscal_year, line.period, line.currency,
-    sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) AS spent, max(line.voucher_date) AS last_day
-  FROM journal_line AS line
-  SEMI JOIN (SELECT account_code, account_name, side FROM accounts_used WHERE is_expense) AS expense
-    ON expense.account_code = line.account_code
-    AND expense.account_name IS NOT DISTINCT FROM line.account_name
-    AND expense.side IS NOT DISTINCT FROM line.side
-  WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND coalesce(line.description, '') NOT LIKE '%结转%' AND line.period BETWEEN 1 AND 12
-  GROUP BY line.unit_id, line.book_id, coalesce(line.side, ''), line.fiscal_year, line.period, line.currency
+  SELECT month.unit_id, month.book_id, coalesce(month.side, '') AS side, month.fiscal_year, month.period, month.currency,
+    sum(month.net) AS spent, max(month.last_day) AS last_day
+  FROM account_months AS month
+  SEMI JOIN expense_accounts AS expense ON expense.account_code = month.account_code
+    AND expense.account_name IS NOT DISTINCT FROM month.account_name
+    AND expense.side IS NOT DISTINCT FROM month.side
+  GROUP BY month.unit_id, month.book_id, coalesce(month.side, ''), month.fiscal_year, month.period, month.currency
 ),
 expense_years AS (
   SELECT unit_id, book_id, side, fiscal_year, currency, sum(spent) AS year_spent, count(*) AS months,
@@ -123,7 +127,7 @@ JOIN journal_line AS line ON line.unit_id = rush.unit_id
   AND line.book_id IS NOT DISTINCT FROM rush.book_id
   AND coalesce(line.side, '') = rush.side
   AND line.currency IS NOT DISTINCT FROM rush.currency
-JOIN (SELECT account_code, account_name, side FROM accounts_used WHERE is_expense) AS expense
+JOIN expense_accounts AS expense
   ON expense.account_code = line.account_code
   AND expense.account_name IS NOT DISTINCT FROM line.account_name
   AND expense.side IS NOT DISTINCT FROM line.side

@@ -52,13 +52,13 @@ examples:
 WITH voucher_pairs AS (
   SELECT unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id) AS voucher_no,
     coalesce(side, '') AS side, max(currency) AS currency,
-    left(arg_max(account_code, debit) FILTER (WHERE debit > 0), 4) AS debit_account,
-    left(arg_max(account_code, credit) FILTER (WHERE credit > 0), 4) AS credit_account,
+    left(arg_max(account_code, debit), 4) AS debit_account, left(arg_max(account_code, credit), 4) AS credit_account,
     max(debit) AS amount
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%' AND coalesce(voucher_no, voucher_id) IS NOT NULL
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id), coalesce(side, '')
+  HAVING max(debit) > 0 AND max(credit) > 0
 ),
 pair_counts AS (
   SELECT unit_id, side, debit_account, credit_account, count(*) AS times

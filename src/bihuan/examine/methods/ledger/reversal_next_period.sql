@@ -126,7 +126,6 @@ reversals AS (
     AND line.currency IS NOT DISTINCT FROM back.currency
   WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
     AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.description, '') NOT LIKE '%暂估%'
     AND line.period BETWEEN 1 AND 12 AND back.period BETWEEN 1 AND 12
 ),
 periods_of_account AS (

@@ -103,7 +103,6 @@ same_sums AS (
     AND coalesce(line.voucher_no, line.voucher_id) IS DISTINCT FROM back.voucher_no
   WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
     AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.description, '') NOT LIKE '%暂估%'
     AND abs(date_diff('day', line.voucher_date, back.voucher_date)) <= $window_days
 ),
 first_and_second AS (
