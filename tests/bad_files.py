@@ -1,4 +1,4 @@
-"""What the tests of bad input share: an office that types commands, and files as they arrive when something went wrong."""
+"""What the tests of bad input share: an office that types commands, and files as they arrive damaged."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from typing import Any
 from unittest import mock
 
 import xlsxwriter
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from bihuan.cli import main
+from bihuan.collect.formats import _gbt24589
 
 HEADINGS = ("支付日期", "预算单位编码", "支付凭证号", "收款人名称", "支付金额", "用途")
 ROWS = (
@@ -76,6 +78,14 @@ class Office:
         held = self.says("books", "rejects", "--json").records
         return {one["source"]: one["reason"] for one in held if one.get("refused")}
 
+    def kept(self, name: str) -> list[bytes]:
+        """What the workspace keeps of a refused source."""
+        return [one.read_bytes() for one in (self.workspace / "books" / "refused").glob(f"*/{name}")]
+
+    def leftovers(self) -> list[Path]:
+        """What lies in the scratch folder of the books: nothing, between commands."""
+        return list((self.workspace / "books" / "tmp").glob("*"))
+
     def rows(self, table: str = "payment") -> int:
         """How many rows of a table the books hold."""
         return sum(one["rows"] for one in self.totals() if one["table"] == table)
@@ -109,6 +119,11 @@ def csv_text(rows: Sequence[Sequence[str]] = ROWS, headings: Sequence[str] = HEA
     return "".join(",".join(one) + "\n" for one in (headings, *rows))
 
 
+def payments(unit: str, *rows: Sequence[str]) -> str:
+    """Payments of one unit, so that no two files of a test repeat each other: date, number, payee, amount, purpose."""
+    return csv_text([(day, unit, number, payee, amount, use) for day, number, payee, amount, use in rows])
+
+
 def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """An xlsx of these sheets; text that begins with = is a formula, and a pair is a formula with its result."""
     held = io.BytesIO()
@@ -133,6 +148,46 @@ def zipped(members: Mapping[str, bytes | str], *, links: Sequence[str] = ()) -> 
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = (0o120777 if name in links else 0o100644) << 16
             archive.writestr(info, content)
+    return held.getvalue()
+
+
+def accounting_file(edition: str = "GB/T 24589.1-2010") -> str:
+    """A set of books and a voucher as GB/T 24589 writes them."""
+    cells = {"电子账簿编号": "001", "会计核算单位": "青禾县教育局", "会计年度": "2024", "标准版本号": edition}
+    line = {"记账凭证日期": "20240115", "会计年度": "2024", "会计期间号": "1", "记账凭证编号": "0007"}
+    line |= {"记账凭证行号": "1", "科目编号": "1002", "借方本币金额": "350.00", "贷方本币金额": "350.00"}
+    ids = _gbt24589.standards()[0].elements
+    numbers = {name: number for number, name in ids.items()}
+    tables = (("电子账簿", cells), ("记账凭证", line))
+    rows = "".join(
+        f"<{table}>\n"
+        + "".join(f'<{tag} locID="{numbers[tag]}">{text}</{tag}>\n' for tag, text in held.items())
+        + f"</{table}>\n"
+        for table, held in tables
+    )
+    return f'<?xml version="1.0" encoding="GB18030"?>\n<总账>\n{rows}</总账>\n'
+
+
+def releases(*amounts: object, ocid: str = "ocds-qh-1") -> list[dict[str, Any]]:
+    """Open contracting releases, each with a tender of one amount."""
+    return [
+        {
+            "ocid": f"{ocid}-{index}",
+            "id": f"{index}",
+            "date": "2024-03-01T00:00:00Z",
+            "tag": ["tender"],
+            "initiationType": "tender",
+            "buyer": {"id": "B1", "name": "青禾县教育局"},
+            "tender": {"id": f"T{index}", "title": "课桌椅采购", "value": {"amount": amount, "currency": "CNY"}},
+        }
+        for index, amount in enumerate(amounts, 1)
+    ]
+
+
+def locked_workbook(content: bytes, password: str) -> bytes:
+    """The workbook as Excel locks it with a password."""
+    held = io.BytesIO()
+    OOXMLFile(io.BytesIO(content)).encrypt(password, held)
     return held.getvalue()
 
 

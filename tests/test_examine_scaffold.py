@@ -57,6 +57,17 @@ def test_a_query_that_cannot_become_a_method_says_what_to_add(query, words):
     assert words in str(told.value)
 
 
+def test_rows_that_look_alike_are_no_evidence_where_the_query_leaves_them_out(tmp_path):
+    alike = [{**one, "payer_account": account} for one, account in zip(TWICE, ("A1", "A2", "A2"), strict=True)]
+    made = workspace(tmp_path, {"payment": alike})
+    query = "SELECT p.unit_id, p.payee_id, p.invoice_no, p.amount FROM payment AS p WHERE p.payer_account = 'A1'"
+    write(made.methods / "own", scaffold("mine", query), "mine")
+    outcome = run_own(made).outcomes[0]
+    assert outcome.status == "computed", outcome.why_not
+    assert [one["row_id"] & 0xFF for one in evidence_of(made, outcome)] == [1]
+    assert [str(one["amount"]) for one in hits_of(made, outcome)] == ["150.00"]
+
+
 def test_an_existing_file_is_not_overwritten(tmp_path):
     write(tmp_path, scaffold("mine"), "mine")
     with pytest.raises(BadMethod, match="is there already"):

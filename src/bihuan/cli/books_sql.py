@@ -102,7 +102,9 @@ def _personal(snapshot: Snapshot, asked: Asked, found: Answer) -> set[int]:
         positions = {index for index, (_, kind) in enumerate(found.columns) if kind.partition("(")[0] not in plain}
     if positions:
         names = ", ".join(found.columns[index][0] for index in sorted(positions))
-        note(say(f"个人信息已遮盖：{names}。需要原值时用 --unmask 理由。", f"Masked: {names}. See them with --unmask REASON."))
+        note(
+            say(f"个人信息已遮盖：{names}。需要原值时用 --unmask 理由。", f"Masked: {names}. See with --unmask REASON.")
+        )
     return positions
 
 
@@ -134,7 +136,7 @@ def _to_screen(names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> int:
     count = len(shown) + sum(1 for _ in rows)
     show("", names, shown)
     if count > len(shown):
-        note(say(f"共 {count} 行，只显示前 {SHOWN} 行；--to 可全部导出。", f"{count} rows, first {SHOWN} shown; --to exports all."))
+        note(say(f"共 {count} 行，只显示前 {SHOWN} 行；--to 导出全部。", f"First {SHOWN} of {count} rows; see --to."))
     return count
 
 

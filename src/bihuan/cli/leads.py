@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from bihuan.leads.evidence import EvidenceRow, evidence, with_values
 from bihuan.leads.lead import LANGUAGES, LEVELS, Lead
 from bihuan.leads.mask import record_unmasking
 from bihuan.leads.ranking import Ranking, rank
+from bihuan.leads.score import order
 from bihuan.report.form import ROWS_SHOWN, content
 from bihuan.report.workbook import write_workbook
 from bihuan.store.workspace import Workspace
@@ -26,11 +27,12 @@ leads_app = typer.Typer(
     help="疑点清单、核实表、读回结论 / ranked leads, the field's sheet, its answers", no_args_is_help=False
 )
 
+VERDICTS_ZH = {"established": "查实", "dismissed": "排除", "open": "待查"}
 SORTS: dict[str, Callable[[Lead], Any]] = {
-    "score": lambda lead: (-lead.score.value, lead.hit.id),
-    "amount": lambda lead: (-abs(lead.hit.amount or Decimal(0)), lead.hit.id),
+    "score": order,
+    "amount": lambda lead: (lead.hit.currency or "", -abs(lead.hit.amount or Decimal(0)), lead.hit.id),
     "date": lambda lead: (str(lead.hit.on or 9), lead.hit.id),
-    "unit": lambda lead: (lead.hit.unit, -lead.score.value, lead.hit.id),
+    "unit": lambda lead: (lead.hit.unit or "", order(lead)),
 }
 
 
@@ -47,7 +49,7 @@ def leads(
     method: Annotated[list[str] | None, typer.Option(help="方法 / methods")] = None,
     unit: Annotated[list[str] | None, typer.Option(help="单位 / units")] = None,
     level: Annotated[list[str] | None, typer.Option(help="high, medium, low")] = None,
-    min_amount: Annotated[float | None, typer.Option(help="金额下限（元） / least amount")] = None,
+    min_amount: Annotated[str | None, typer.Option(help="金额下限（元） / least amount")] = None,
     sort: Annotated[str, typer.Option(help="score, amount, date, unit")] = "score",
     limit: Annotated[int | None, typer.Option(help="最多列出多少条 / at most")] = None,
     as_dossiers: Annotated[bool, typer.Option("--dossiers", help="按线索包 / by dossier")] = False,
@@ -115,9 +117,10 @@ def lead_json(lead: Lead, rows: list[EvidenceRow], *, unmask: bool = False) -> d
         "currency": hit.currency,
         "on": hit.on,
         "score": lead.score.value,
-        "chance": round(Decimal(lead.score.chance), 4),
+        "chance": lead.score.chance,
         "reason": {language: hit.reason(language, unmask=unmask) for language in LANGUAGES},
         "raised_by": list(lead.raised_by),
+        "verdict": lead.verdict or None,
         "evidence": [
             {
                 "table": one.table,
@@ -133,21 +136,29 @@ def lead_json(lead: Lead, rows: list[EvidenceRow], *, unmask: bool = False) -> d
     }
 
 
-def _chosen(ranking: Ranking, wanted: dict[str, list[str] | None], least: float | None, sort: str) -> list[Lead]:
+def _chosen(ranking: Ranking, wanted: dict[str, list[str] | None], least: str | None, sort: str) -> list[Lead]:
     if sort not in SORTS:
         raise WrongUse(f"--sort {sort!r} is none of {', '.join(SORTS)}.")
     for level in wanted["level"] or []:
         if level not in LEVELS:
             raise WrongUse(f"--level {level!r} is none of {', '.join(LEVELS)}.")
+    floor = _money(least)
 
     def fits(lead: Lead) -> bool:
         hit = lead.hit
         facts = {"pack": hit.method.pack, "method": hit.method.id, "unit": hit.unit, "level": hit.method.level}
         return all(not values or facts[name] in values for name, values in wanted.items()) and (
-            least is None or abs(hit.amount or Decimal(0)) >= Decimal(str(least))
+            floor is None or abs(hit.amount or Decimal(0)) >= floor
         )
 
     return sorted((one for one in ranking.leads if fits(one)), key=SORTS[sort])
+
+
+def _money(words: str | None) -> Decimal | None:
+    try:
+        return None if words is None else Decimal(words.replace(",", ""))
+    except InvalidOperation:
+        raise WrongUse(f"--min-amount {words!r} is not a number. Write it like 100000.") from None
 
 
 def _to_workbook(workspace: Workspace, ranking: Ranking, chosen: list[Lead], path: Path, *, unmask: bool) -> None:
@@ -231,7 +242,7 @@ def _print_lead(lead: Lead, *, unmask: bool) -> None:
         (say("可能的正当情形", "not when"), hit.method.not_when[language]),
         (say("请单位提供", "ask for"), hit.method.ask[language]),
         *[(say("得分", "score") if index == 0 else "", step[language]) for index, step in enumerate(lead.score.steps)],
-        ("", f"= {lead.score.value:,.2f}"),
+        *([(say("核实结论", "verdict"), say(VERDICTS_ZH[lead.verdict], lead.verdict))] if lead.verdict else []),
     ]
     show("", ["", ""], facts)
 

@@ -33,11 +33,23 @@ def write(proposal: Proposal, folder: Path) -> Path:
 
 def why(proposal: Proposal, path: Path) -> str:
     """The message of Unsure: file, sheet, doubts, and the command to go on."""
-    doubts = "; ".join(proposal.doubts) or f"sureness {proposal.sureness:.2f} is below what is taken without asking"
+    doubts = "; ".join(proposal.doubts) or _unsure(proposal)
     read = f" read as {proposal.table}" if proposal.table else ""
     return (
         f"{proposal.sheet.label}{read}: {doubts}. The proposal lies in {path}: correct it, then "
         f"bihuan collect {proposal.sheet.file.name} --map {path}"
+    )
+
+
+def _unsure(proposal: Proposal) -> str:
+    """What keeps the sureness low where nothing speaks against the proposal."""
+    weak = [one for one in proposal.columns.values() if one.weight <= proposal.sureness + 0.001]
+    if not weak:
+        return f"认得的标题不多，把握 {proposal.sureness:.2f} / few of its headings are known"
+    said = "、".join(f"“{one.heading}”({one.column})" for one in weak)
+    return (
+        f"{said}的把握只有 {proposal.sureness:.2f}，请核对该列的标题和值 / not sure enough of these columns: "
+        "look at their headings and values"
     )
 
 

@@ -117,9 +117,14 @@ def _joined(query: Query, main: Table, lead: _Lead, names: tuple[str, ...]) -> s
     selects.append(f"list_sort(list(evidence.row_id)) AS {main.name}_rows")
     on = "\n  AND ".join(f"evidence.{one} IS NOT DISTINCT FROM told.{one}" for one in names)
     columns = ", ".join(told)
+    # The lines of one voucher look alike in few columns: only those that the query itself lets through are evidence.
+    chosen = None if names == ("row_id",) else query.considered
+    step = f", chosen AS (\n  {chosen}\n)" if chosen else ""
+    also = "JOIN chosen ON chosen.row_id = evidence.row_id\n" if chosen else ""
     return (
-        f"WITH found AS (\n{query.sql}\n), told AS (\n  SELECT {columns}{largest} FROM found GROUP BY {columns}\n)\n"
-        f"SELECT\n  {f',{chr(10)}  '.join(selects)}\nFROM told\nJOIN {main.name} AS evidence\n  ON {on}\n"
+        f"WITH found AS (\n{query.sql}\n), told AS (\n  SELECT {columns}{largest} FROM found GROUP BY {columns}\n)"
+        f"{step}\n"
+        f"SELECT\n  {f',{chr(10)}  '.join(selects)}\nFROM told\nJOIN {main.name} AS evidence\n  ON {on}\n{also}"
         f"GROUP BY {', '.join(groups)}\n"
     )
 

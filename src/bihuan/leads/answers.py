@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -30,6 +31,7 @@ VERDICTS = {
     "dismissed": DISMISSED,
     "open": OPEN,
 }
+IS_ID = re.compile(r"[0-9a-f]{64}")
 CHOICES = ("属实", "部分属实", "不属实", "待查")
 
 
@@ -42,8 +44,16 @@ def read_answers(path: Path) -> list[Label]:
             f"{path.name}: no row with {ID} and {VERDICT}. Give the sheet that `bihuan leads --xlsx` wrote."
         )
     names = {str(name): index for index, name in enumerate(rows[heading])}
-    found = [_label(path, number, names, row) for number, row in enumerate(rows[heading + 1 :], heading + 2)]
-    return [one for one in found if one is not None]
+    found: dict[str, tuple[int, Label]] = {}
+    for number, row in enumerate(rows[heading + 1 :], heading + 2):
+        label = _label(path, number, names, row)
+        if label is None:
+            continue
+        if label.lead_id in found:
+            first = found[label.lead_id][0]
+            raise BadSource(f"{path.name}, rows {first} and {number}: one {ID} is answered twice. Keep one of them.")
+        found[label.lead_id] = (number, label)
+    return [label for _, label in found.values()]
 
 
 def _rows(path: Path) -> Iterator[list[Any]]:
@@ -64,6 +74,8 @@ def _label(path: Path, number: int, names: dict[str, int], row: list[Any]) -> La
     lead_id, word = str(cell(ID)).strip(), str(cell(VERDICT)).strip()
     if not lead_id or not word:
         return None
+    if not IS_ID.fullmatch(lead_id):
+        raise BadSource(f"{path.name}, row {number}: {ID} {lead_id!r} is no lead's id. Restore it from the list.")
     verdict = VERDICTS.get(word.lower())
     if verdict is None:
         raise BadSource(
@@ -85,9 +97,12 @@ def _amount(path: Path, number: int, value: Any) -> str | None:
     if value is None or value == "":
         return None
     try:
-        return format(Decimal(str(value).replace(",", "").replace("，", "").strip()).quantize(Decimal("0.01")), "f")
+        amount = Decimal(str(value).replace(",", "").replace("，", "").strip())
+        if amount.is_finite():
+            return format(amount.quantize(Decimal("0.01")), "f")
     except InvalidOperation:
-        raise BadSource(f"{path.name}, row {number}: {AMOUNT} {value!r} is not a number. Correct the cell.") from None
+        pass
+    raise BadSource(f"{path.name}, row {number}: {AMOUNT} {value!r} is not a number. Correct the cell.")
 
 
 def _day(value: Any) -> str:

@@ -20,14 +20,20 @@ class Dossier:
     leads: tuple[Lead, ...]
 
     @property
-    def chance(self) -> float:
+    def currency(self) -> str | None:
+        """Currency of its weightiest lead, in which its amount is."""
+        return self.leads[0].hit.currency
+
+    @property
+    def chance(self) -> Decimal:
         """That at least one of its leads is established."""
         return max(one.score.chance for one in self.leads)
 
     @property
     def amount(self) -> Decimal | None:
-        """The largest amount among its leads: what they share is counted once."""
-        return max((abs(one.hit.amount) for one in self.leads if one.hit.amount is not None), default=None)
+        """The largest amount in its currency: what its leads share is counted once."""
+        own = (one.hit.amount for one in self.leads if one.hit.currency == self.currency)
+        return max((abs(one) for one in own if one is not None), default=None)
 
     @property
     def score(self) -> Decimal:
@@ -36,16 +42,17 @@ class Dossier:
 
 
 def dossiers(leads: Iterable[Lead], together: Mapping[str, set[str]]) -> list[Dossier]:
-    """Group the leads; weightiest dossier first, ties by id."""
+    """Group the leads, which come weightiest first; the dossiers are in the order of their weightiest leads."""
     ranked = list(leads)
     group_of = _components([one.hit.id for one in ranked], together)
     groups: dict[tuple[str, str], list[Lead]] = defaultdict(list)
     for lead in ranked:
         groups[lead.hit.unit, group_of[lead.hit.id]].append(lead)
-    made = [
-        Dossier(digest(sorted(one.hit.id for one in held)), unit, tuple(held)) for (unit, _), held in groups.items()
-    ]
-    return sorted(made, key=lambda one: (-one.score, one.id))
+    return [_dossier(unit, held) for (unit, _), held in groups.items()]
+
+
+def _dossier(unit: str, leads: list[Lead]) -> Dossier:
+    return Dossier(digest(sorted(one.hit.id for one in leads)), unit, tuple(leads))
 
 
 def _components(ids: list[str], together: Mapping[str, set[str]]) -> dict[str, str]:

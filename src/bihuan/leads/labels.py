@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -55,7 +55,11 @@ def append(workspace: Workspace, labels: Iterable[Label]) -> int:
     """Add the verdicts that say something new; gives how many were added."""
     with workspace.locked("labels"):
         held = read(workspace)
-        fresh = [one for one in labels if held.get(one.lead_id) != one]
+        fresh = []
+        for one in labels:
+            if held.get(one.lead_id) != one:
+                held[one.lead_id] = one
+                fresh.append(one)
         with path_of(workspace).open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in fresh)
             file.flush()
@@ -63,7 +67,7 @@ def append(workspace: Workspace, labels: Iterable[Label]) -> int:
     return len(fresh)
 
 
-def tally(labels: dict[str, Label]) -> dict[str, tuple[int, int]]:
+def tally(labels: Mapping[str, Label]) -> dict[str, tuple[int, int]]:
     """For each method how many of its leads were established and how many dismissed."""
     counted = Counter((one.method, one.verdict) for one in labels.values())
     methods = {one.method for one in labels.values()}

@@ -72,7 +72,8 @@ class Score:
     """How a lead is weighed, with every step said."""
 
     value: Decimal  # chance × amount, in the lead's currency
-    chance: float  # that it will be established
+    chance: Decimal  # that it will be established, four places
+    weight: Decimal  # the score beside the typical amount of its currency: what the order of leads goes by
     steps: tuple[dict[str, str], ...] = ()  # the explanation, line by line, zh and en
 
 
@@ -83,6 +84,7 @@ class Lead:
     hit: Hit
     score: Score
     raised_by: tuple[str, ...] = field(default=())  # methods that hit the same rows
+    verdict: str = ""  # what auditors found of it so far; empty before they answered
 
 
 @dataclass(frozen=True)

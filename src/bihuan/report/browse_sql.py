@@ -46,7 +46,8 @@ WITH line AS (
   QUALIFY aux_code IS NULL
     OR count_if(aux_code IS NULL) OVER (PARTITION BY book_id, account_code, currency, fiscal_year, period) = 0
 ), month_balance AS (
-  SELECT book, code, currency, opens, closes, max(account_name) AS name, sum(opening) AS opening, sum(closing) AS closing
+  SELECT book, code, currency, opens, closes, max(account_name) AS name, sum(opening) AS opening,
+    sum(closing) AS closing
   FROM balance GROUP BY ALL
 ), anchor AS (
   SELECT book, code, currency, max(name) AS name,

@@ -1,4 +1,4 @@
-"""An answer's rows as a file: .csv or .xlsx, written aside, numbers as numbers, and nothing that a spreadsheet would run."""
+"""An answer's rows as .csv or .xlsx: numbers as numbers, and nothing that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def _xlsx(path: Path, names: Sequence[str], rows: Rows) -> int:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet("SQL")
-        styles = {"money": book.add_format({"num_format": "#,##0.00"}), "day": book.add_format({"num_format": "yyyy-mm-dd"})}
+        formats = {"money": "#,##0.00", "day": "yyyy-mm-dd"}
+        styles = {name: book.add_format({"num_format": one}) for name, one in formats.items()}
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(len(names) - 1, 0), 16)
         for column, name in enumerate(names):

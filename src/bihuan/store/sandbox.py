@@ -94,7 +94,7 @@ def _rows(engine: Engine, sql: str) -> Iterator[tuple[Any, ...]]:
 
 def _tuples(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
     if batch.nbytes > MOST_BYTES:
-        raise BadQuery(f"{batch.num_rows} rows of the result take {batch.nbytes >> 20} MB. Ask for fewer or smaller cells.")
+        raise BadQuery(f"{batch.num_rows} rows of the result take {batch.nbytes >> 20} MB. Ask for smaller cells.")
     columns = [[_whole(one) for one in column.to_pylist()] for column in batch.columns]
     return zip(*columns, strict=True)
 

@@ -78,6 +78,21 @@ class Query:
         """Whether its rows are groups."""
         return bool(self.tree.args.get("group") or any(one.find(exp.AggFunc) for one in self.tree.selects))
 
+    @property
+    def considered(self) -> str | None:
+        """SQL for the `row_id` of each row that its WHERE lets through; None where it reads more than one table."""
+        tree, where = self.tree, self.tree.args.get("where")
+        table = next(tree.find_all(exp.Table, bfs=True), None)
+        if where is None or table is None or tree.find(exp.CTE, exp.Join, exp.Lateral, exp.SetOperation):
+            return None
+        made = set(self.columns) - self.plain_columns
+        if table.parent_select is not tree or made & {one.name for one in where.find_all(exp.Column)}:
+            return None
+        chosen = (
+            exp.select(exp.column("row_id", table=table.alias_or_name)).from_(table.copy()).where(where.this.copy())
+        )
+        return chosen.sql(dialect="duckdb", comments=False)
+
     def origins(self, column: str) -> frozenset[str]:
         """Names of the columns that `column` is made from, followed by name; hashing ends the trail."""
         reached: set[str] = set()

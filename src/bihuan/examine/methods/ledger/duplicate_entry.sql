@@ -79,7 +79,7 @@ sums_that_return AS (
   FROM journal_line
   WHERE debit >= $least_amount AND coalesce(status, 'valid') = 'valid' AND side IS DISTINCT FROM 'budgetary'
   GROUP BY unit_id, account_code, debit
-  HAVING count(*) > 1 AND (count(*) <= $most_copies OR count(*) < 1.5 * count(DISTINCT fiscal_year * 12 + period))
+  HAVING count(*) > 1 AND (count(*) <= $most_copies OR count(*) < 1.5 * (max(fiscal_year * 12 + period) - min(fiscal_year * 12 + period) + 1))
 ),
 candidates AS (
   SELECT line.unit_id, line.book_id, line.account_code, line.currency, line.debit, line.fiscal_year, line.period,

@@ -86,10 +86,9 @@ vouchers_to_look_at AS (
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id)
 ),
-voucher_words AS (
+lines_to_look_at AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
-    coalesce(line.voucher_no, line.voucher_id) AS voucher_no, max(line.description) AS description, count(*) AS lines,
-    count_if(line.description IS NOT NULL AND vague.description IS NULL) = 0 AS is_vague
+    coalesce(line.voucher_no, line.voucher_id) AS voucher_no, line.description
   FROM journal_line AS line
   SEMI JOIN vouchers_to_look_at AS looked ON looked.unit_id = line.unit_id
     AND looked.book_id IS NOT DISTINCT FROM line.book_id
@@ -97,10 +96,14 @@ voucher_words AS (
     AND looked.period IS NOT DISTINCT FROM line.period
     AND looked.voucher_word IS NOT DISTINCT FROM line.voucher_word
     AND looked.voucher_no = coalesce(line.voucher_no, line.voucher_id)
+  WHERE coalesce(line.status, 'valid') = 'valid'
+),
+voucher_words AS (
+  SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, line.voucher_no, max(line.description) AS description, count(*) AS lines,
+    count_if(line.description IS NOT NULL AND vague.description IS NULL) = 0 AS is_vague
+  FROM lines_to_look_at AS line
   LEFT JOIN vague_descriptions AS vague ON vague.description = line.description
-  WHERE coalesce(line.status, 'valid') = 'valid' AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
-  GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
-    coalesce(line.voucher_no, line.voucher_id)
+  GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, line.voucher_no
 ),
 book_lines AS (
   SELECT unit_id, book_id, fiscal_year, count(*) AS lines

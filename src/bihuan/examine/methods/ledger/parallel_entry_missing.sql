@@ -83,16 +83,22 @@ WITH books_with_both_sides AS (
 ),
 -- Cash, what has no budget entry by rule, and the fund balance of the budgetary side: what remains of the cash is within
 -- the budget, because each side balances.
+telling_codes AS (
+  SELECT prefix, code_side, is_cash
+  FROM (VALUES ('1001', 'financial', true), ('1002', 'financial', true), ('1011', 'financial', true),
+    ('1021', 'financial', true), ('1201', 'financial', true), ('1101', 'financial', false), ('1212', 'financial', false),
+    ('1214', 'financial', false), ('1218', 'financial', false), ('1501', 'financial', false), ('1502', 'financial', false),
+    ('1891', 'financial', false), ('2001', 'financial', false), ('2101', 'financial', false), ('2102', 'financial', false),
+    ('2103', 'financial', false), ('2305', 'financial', false), ('2307', 'financial', false), ('2501', 'financial', false),
+    ('2901', 'financial', false), ('8001', 'budgetary', false)) AS code (prefix, code_side, is_cash)
+),
 lines_that_tell AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, line.voucher_no, line.voucher_id,
-    line.currency, line.voucher_date, line.side, coalesce(line.debit, 0) - coalesce(line.credit, 0) AS net,
-    line.side = 'financial' AND left(line.account_code, 4) IN ('1001', '1002', '1011', '1021', '1201') AS is_cash
+    line.currency, line.voucher_date, line.side, coalesce(line.debit, 0) - coalesce(line.credit, 0) AS net, code.is_cash
   FROM journal_line AS line
+  JOIN telling_codes AS code ON code.prefix = left(line.account_code, 4) AND code.code_side = line.side
   WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
     AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
-    AND ((line.side = 'budgetary' AND left(line.account_code, 4) = '8001')
-      OR (line.side = 'financial' AND left(line.account_code, 4) IN ('1001', '1002', '1011', '1021', '1201', '2103', '2307', '1218',
-        '1891', '2901', '2101', '2102', '2305', '1214', '1101', '1501', '1502', '2001', '2501', '1212')))
 ),
 vouchers AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,

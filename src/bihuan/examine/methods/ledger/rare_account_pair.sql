@@ -9,13 +9,13 @@ why:
   zh: 两个科目各自常用，却几乎从不互为借贷，偶然出现一次，可能是错用科目或借转账掩盖去向。
   en: Two accounts that are both in daily use but hardly ever meet may hide where money went, or be a wrong account.
 not_when:
-  zh: 结转凭证、更正凭证；样本太小、按两科目使用频率本就不该相遇的不报。
-  en: Closing and correcting entries; pairs that by chance alone would not be expected to meet.
+  zh: 结转凭证、更正凭证；预算会计分录随财务会计而生，不另判断；样本太小、按两科目使用频率本就不该相遇的不报。
+  en: Closing and correcting entries; budgetary lines, which follow the financial ones; pairs that by chance alone would not be expected to meet.
 ask:
   zh: 该笔业务的合同、审批和附件，为何使用这一对应关系。
   en: Contract, approval and attachments, and why these two accounts were used.
 reads: [journal_line]
-population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
+population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid' AND side IS DISTINCT FROM 'budgetary'"}
 scope: all
 params: {most_times: 2, least_expected: 5}
 lead:
@@ -51,30 +51,30 @@ examples:
 */
 WITH voucher_pairs AS (
   SELECT unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id) AS voucher_no,
-    coalesce(side, '') AS side, max(currency) AS currency,
+    max(currency) AS currency,
     left(arg_max(account_code, debit), 4) AS debit_account, left(arg_max(account_code, credit), 4) AS credit_account,
     max(debit) AS amount
   FROM journal_line
-  WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
+  WHERE coalesce(status, 'valid') = 'valid' AND side IS DISTINCT FROM 'budgetary' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%' AND coalesce(voucher_no, voucher_id) IS NOT NULL
-  GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id), coalesce(side, '')
+  GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id)
   HAVING max(debit) > 0 AND max(credit) > 0
 ),
 pair_counts AS (
-  SELECT unit_id, side, debit_account, credit_account, count(*) AS times
+  SELECT unit_id, debit_account, credit_account, count(*) AS times
   FROM voucher_pairs
   WHERE debit_account IS NOT NULL AND credit_account IS NOT NULL
-  GROUP BY unit_id, side, debit_account, credit_account
+  GROUP BY unit_id, debit_account, credit_account
 ),
 pairs_and_accounts AS (
-  SELECT unit_id, side, debit_account, credit_account, times,
-    sum(times) OVER (PARTITION BY unit_id, side, debit_account) AS debit_times,
-    sum(times) OVER (PARTITION BY unit_id, side, credit_account) AS credit_times,
-    sum(times) OVER (PARTITION BY unit_id, side) AS vouchers
+  SELECT unit_id, debit_account, credit_account, times,
+    sum(times) OVER (PARTITION BY unit_id, debit_account) AS debit_times,
+    sum(times) OVER (PARTITION BY unit_id, credit_account) AS credit_times,
+    sum(times) OVER (PARTITION BY unit_id) AS vouchers
   FROM pair_counts
 ),
 rare_pairs AS (
-  SELECT unit_id, side, debit_account, credit_account, times,
+  SELECT unit_id, debit_account, credit_account, times,
     round(CAST(debit_times AS DOUBLE) * credit_times / nullif(vouchers, 0), 1) AS expected
   FROM pairs_and_accounts
   WHERE times <= $most_times AND debit_account <> credit_account
@@ -85,7 +85,7 @@ rare_vouchers AS (
     min(rare.debit_account) AS debit_account, min(rare.credit_account) AS credit_account, min(rare.times) AS times,
     max(rare.expected) AS expected, max(voucher.amount) AS amount, max(voucher.currency) AS currency
   FROM voucher_pairs AS voucher
-  JOIN rare_pairs AS rare ON rare.unit_id = voucher.unit_id AND rare.side = voucher.side
+  JOIN rare_pairs AS rare ON rare.unit_id = voucher.unit_id
     AND rare.debit_account = voucher.debit_account AND rare.credit_account = voucher.credit_account
   GROUP BY voucher.unit_id, voucher.book_id, voucher.fiscal_year, voucher.period, voucher.voucher_word, voucher.voucher_no
 )

@@ -1,0 +1,77 @@
+/*
+id: short_submission_period
+title: {zh: 投标时间过短（R003）, en: Too little time to bid (R003)}
+status: stable
+role: lead
+level: medium
+basis: [tender-24, "ocp:R003"]
+why:
+  zh: 从发出招标文件到投标截止的日数少于规定，外来投标人来不及准备，事先知情的才赶得上。
+  en: From issue to deadline there were fewer days than prescribed; only those told beforehand could be ready.
+not_when:
+  zh: 重新招标、紧急采购依法缩短；资料中的开始时间是报名或重发文件的时间。
+  en: A repeated or urgent procedure shortened by law; the start in the data is that of registration or of a corrected document.
+ask:
+  zh: 公告和文件发出时间的截图、缩短时间的批准、报名和购买文件的名单与先后。
+  en: Proof of when notice and documents went out, leave to shorten, who registered and when.
+reads: [tender, unit_parameter]
+population: {table: tender, where: "tender_start IS NOT NULL AND tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'"}
+max_share: 0.2
+scope: row
+params: {least_days: 15}
+lead: {unit: unit_id, subject: [process], amount: amount, currency: currency, on: opened_on}
+reason:
+  zh: "“{title}”（{method_details}）自{opened_on}至{closed_on}只有{days}个整日可以投标，应不少于{required_days}日。"
+  en: "“{title}” ({method_details}) left {days} whole days to bid, from {opened_on} to {closed_on}; {required_days} are the least."
+examples:
+  - says: fourteen days and 23 hours are fourteen; fifteen are enough; each way of buying has its own least
+    given:
+      unit_parameter:
+        - {name: "submission_days:公开招标", value: "20"}
+        - {name: "submission_days:询价", value: "3"}
+      tender:
+        - &tender {ocid: P1, tender_id: T1, title: 课桌椅, tender_start: "2025-03-01 08:00:00+00", tender_end: "2025-03-16 07:00:00+00", amount: 800000.00}
+        - {<<: *tender, ocid: P2, tender_end: "2025-03-16 08:00:00+00"}
+        # the same instants written in another zone
+        - {<<: *tender, ocid: P3, tender_end: "2025-03-16 16:00:00+08"}
+        - {<<: *tender, ocid: P4, tender_end: "2025-03-20 08:00:00+00", method_details: 公开招标}
+        - {<<: *tender, ocid: P5, tender_end: "2025-03-05 08:00:00+00", method_details: 询价}
+        - {<<: *tender, ocid: P6, tender_end: "2025-03-02 08:00:00+00", status: cancelled}
+    expect:
+      - {process: P1, days: 14, required_days: 15, tender_rows: [1]}
+      - {process: P4, days: 19, required_days: 20, tender_rows: [4]}
+*/
+WITH periods AS (
+  SELECT row_id, coalesce(unit_id, unit_name) AS unit_id, coalesce(ocid, tender_id) AS process, tender_id,
+    coalesce(title, ocid, tender_id) AS title, coalesce(method_details, method, '—') AS method_details, amount, currency,
+    tender_start, tender_end, CAST(tender_start AS DATE) AS opened_on, CAST(tender_end AS DATE) AS closed_on,
+    date_diff('day', tender_start, tender_end) AS nights
+  FROM tender
+  WHERE tender_start IS NOT NULL AND tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'
+),
+-- Whole days: one less than the midnights between where the hour of the start is not reached again.
+counted AS (
+  SELECT row_id, unit_id, process, title, method_details, amount, currency, opened_on, closed_on,
+    nights - CASE WHEN tender_start + INTERVAL 24 HOUR * nights > tender_end THEN 1 ELSE 0 END AS days
+  FROM periods
+),
+required AS (
+  SELECT counted.row_id, coalesce(max(CAST(own.value AS DECIMAL(6, 0))), max(CAST(general.value AS DECIMAL(6, 0))),
+    $least_days) AS required_days
+  FROM counted
+  LEFT JOIN unit_parameter AS own ON own.unit_id = counted.unit_id
+    AND own.name = concat('submission_days:', counted.method_details) AND own.valid_from <= counted.opened_on
+    AND (own.valid_to IS NULL OR counted.opened_on < own.valid_to)
+  LEFT JOIN unit_parameter AS general ON general.unit_id = counted.unit_id AND general.name = 'submission_days'
+    AND general.valid_from <= counted.opened_on
+    AND (general.valid_to IS NULL OR counted.opened_on < general.valid_to)
+  GROUP BY counted.row_id
+)
+SELECT counted.unit_id, counted.process, min(counted.title) AS title, min(counted.method_details) AS method_details,
+  max(counted.amount) AS amount, max(counted.currency) AS currency, min(counted.opened_on) AS opened_on,
+  min(counted.closed_on) AS closed_on, min(counted.days) AS days, max(required.required_days) AS required_days,
+  list_sort(list(counted.row_id)) AS tender_rows
+FROM counted
+JOIN required ON required.row_id = counted.row_id
+WHERE counted.days < required.required_days
+GROUP BY counted.unit_id, counted.process
