@@ -44,17 +44,22 @@ def demo() -> None:
     step("bihuan", "-w", str(folder), "demo")
 
 
-def check() -> None:
+def style() -> None:
     """Style, types, layers."""
     env()
     for command in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"]):
         step(*command)
+
+
+def check() -> None:
+    """Style, types, layers, and every method against its examples."""
+    style()
     step("bihuan", "methods", "check")
 
 
 def test() -> None:
-    """Checks and the quick tests."""
-    check()
+    """Checks and the quick tests, among which every method is held to its examples."""
+    style()
     step("pytest", "-n", "2", "-m", "not slow and not browser")
 
 

@@ -116,7 +116,8 @@ def test_two_columns_that_fit_ask_and_the_corrected_map_is_taken(inbox: Office) 
         ("table: payment\ncolumns: {sum: {from: 支付金额}}\n", ("no column 'sum'", "amount")),
         ("table: payment\ncolumns: {amount: {from: 合计数}}\n", ("三月.csv", "takes '合计数'", "支付金额")),
         (
-            "table: payment\ncolumns: {amount: {from: 用途}, paid_on: {from: 支付日期}, unit_id: {from: 预算单位编码}}\n",
+            "table: payment\n"
+            "columns: {amount: {from: 用途}, paid_on: {from: 支付日期}, unit_id: {from: 预算单位编码}}\n",
             ("none of its 3 rows", "line 2: amount '付砂石款'"),
         ),
     ],
@@ -226,5 +227,5 @@ def as_one_without_rights(*words: str | Path) -> Answer:
             ctypes.CDLL(None).prctl(DROP, one, 0, 0, 0)
 
     command = [*PROGRAM, *map(str, words)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, preexec_fn=drop)  # noqa: PLW1509
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, preexec_fn=drop)
     return Answer(done.returncode, done.stdout, done.stderr)

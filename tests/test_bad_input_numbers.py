@@ -29,7 +29,7 @@ def held(inbox: Office, column: str = "amount") -> list[object]:
 
 
 def test_every_usual_way_of_writing_an_amount_in_one_column(inbox: Office) -> None:
-    amounts = ["1,234.5", "（1,234.56）", "￥1,234.56元", "１，２３４．５６", "1234.56-", "红字12.30", "1.5万元", "7"]  # noqa: RUF001
+    amounts = ["1,234.5", "（1,234.56）", "￥1,234.56元", "１，２３４．５６", "1234.56-", "红字12.30", "1.5万元", "7"]
     assert collect(inbox, amounts) == (0, "")
     found = ["1234.50", "-1234.56", "1234.56", "1234.56", "-1234.56", "-12.30", "15000.00", "7.00"]
     assert held(inbox) == list(map(Decimal, found))

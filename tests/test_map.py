@@ -174,7 +174,7 @@ def test_a_map_may_point_to_the_heading_line(desk: Desk) -> None:
     ("yaml", "words"),
     [
         ("columns: {amount: {from: x}}", "'table' is a required property"),
-        ("table: payment", "is not valid"),
+        ("table: payment", "`columns:` is missing"),
         ("table: money\ncolumns: {}", "no table 'money' in the model"),
         ("table: payment\ncolumns: {sum: {from: x}}", "payment has no column 'sum'"),
         ("table: payment\ncolumns: {amount: {from: x, const: 1}}", r"columns\.amount"),

@@ -39,7 +39,7 @@ def trace(
             emit(one)
         return
     headings = say("行 来源 工作表 行号 原始记录", "row_id source sheet line raw").split()
-    shown = [[str(one["row_id"]), one["source"], one["sheet"], one["line"], one["raw"]] for one in found]
+    shown = [[str(one["row_id"]), one["source"], one["sheet"], str(one["line"]), one["raw"]] for one in found]
     more = len(rows) - len(found)
     show(say(f"另有 {more} 行未列出", f"{more} more rows") if more > 0 else "", headings, shown)
 

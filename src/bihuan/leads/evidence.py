@@ -81,9 +81,7 @@ def _values(
     found: dict[tuple[str, int], dict[str, object]] = {}
     with open_books(workspace, snapshot) as engine:
         for table, rows in by_table.items():
-            names = [name for name, _ in engine.columns(f"SELECT * FROM {quoted(table)}")]
             query = f"SELECT * FROM {quoted(table)} WHERE row_id IN (SELECT unnest($rows))"
-            for values in engine.rows(query, {"rows": sorted(set(rows))}):
-                row = dict(zip(names, values, strict=True))
-                found[table, row["row_id"]] = row
+            for batch in engine.arrow(query, {"rows": sorted(set(rows))}):
+                found |= {(table, row["row_id"]): row for row in batch.to_pylist()}
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,8 @@ def spoken(value: object) -> str:
         return "—"
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")[:19]
     if isinstance(value, list):
         return "、".join(spoken(one) for one in value)
     return str(value)

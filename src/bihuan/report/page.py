@@ -13,6 +13,7 @@ from bihuan.leads.lead import spoken
 from bihuan.model.table import table
 from bihuan.report.picture import Picture
 
+BETWEEN = " / "
 CELLS = 9  # columns of an evidence row that fit a line
 
 
@@ -29,8 +30,19 @@ def render(picture: Picture) -> str:
         loader=jinja2.PackageLoader("bihuan.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"money": _money, "spoken": spoken, "digits": lambda number: f"{number:,}"}
-    environment.globals |= {"columns": columns, "label": _label, "bar": _bar, "shade": _shade}
-    return environment.get_template("run.html").render(p=picture)
+    environment.globals |= {"columns": columns, "label": _label, "shade": _shade, "halves": halves}
+    first = picture.workspace.settings.languages[:1]
+    return environment.get_template("run.html").render(p=picture, language="en" if first == ("en",) else "zh")
+
+
+def halves(words: str | None) -> dict[str, str]:
+    """Words kept as `zh / en`, apart; where they are one text, the same in both."""
+    whole = words or ""
+    middle = (len(whole) - len(BETWEEN)) // 2
+    if whole == f"{whole[:middle]}{BETWEEN}{whole[:middle]}":
+        return {"zh": whole[:middle], "en": whole[:middle]}
+    zh, found, en = whole.partition(BETWEEN)
+    return {"zh": zh, "en": en if found else zh}
 
 
 def columns(rows: list[EvidenceRow]) -> list[tuple[str, list[EvidenceRow], list[str]]]:
@@ -64,11 +76,6 @@ def _money(value: Decimal | None) -> str:
     return "" if value is None else f"{value:,.2f}"
 
 
-def _bar(value: Decimal, values: list[Decimal], width: int) -> str:
-    largest = max([*values, Decimal(1)])
-    return f"{float(value / largest) * width:.1f}"
-
-
 def _shade(count: int, row: Mapping[str, int]) -> str:
     largest = max([*row.values(), 1])
-    return f"{0.12 + 0.6 * count / largest:.2f}"
+    return f"{0.08 + 0.37 * count / largest:.2f}"

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bihuan.collect import raw
+from bihuan.collect.raw import Refused
 from bihuan.leads.dossier import Dossier
 from bihuan.leads.evidence import EvidenceRow, evidence, with_values
 from bihuan.leads.lead import Lead
@@ -22,15 +24,17 @@ from bihuan.store.workspace import Workspace
 LEADS_SHOWN = 500
 ROWS_SHOWN = 8
 DETAILED = 200
+BARS, MONTHS = 15, 60
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart: its name, how long, what is written beside it."""
+    """One bar of a chart: what it is of, how long (percent of the longest), what is written beside it."""
 
     name: str
-    value: Decimal
+    percent: str
     words: str
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,14 @@ class Picture:
     dossiers: tuple[Dossier, ...]
     evidence: Mapping[str, list[EvidenceRow]]
     units: dict[str, str]  # unit → its name where the books know one
-    by_unit: tuple[Bar, ...]
+    by_unit: tuple[Bar, ...]  # for each unit and currency
     by_method: tuple[dict[str, Any], ...]
     by_month: tuple[Bar, ...]
     coverage: tuple[tuple[str, dict[str, int]], ...]  # unit → month → rows, of the widest population
     months: tuple[str, ...]
     not_examined: tuple[dict[str, Any], ...]  # manifest entries that were not applicable or failed
     troubles: tuple[dict[str, Any], ...]  # sources with rejects or controls that do not hold
+    refused: tuple[Refused, ...]  # what was handed over and is not in the books
 
     @property
     def rows(self) -> int:
@@ -62,7 +67,7 @@ class Picture:
         """Amount of the dossiers by currency: what several leads share is counted once."""
         found: dict[str, Decimal] = defaultdict(Decimal)
         for one in self.ranking.dossiers:
-            found[one.leads[0].hit.currency or self.workspace.settings.currency] += one.amount or Decimal(0)
+            found[one.currency or self.workspace.settings.currency] += one.amount or Decimal(0)
         return dict(sorted(found.items()))
 
 
@@ -88,6 +93,7 @@ def gather(workspace: Workspace, ranking: Ranking) -> Picture:
             one for one in ranking.run.manifest["methods"] if one["status"] in ("not_applicable", "failed")
         ),
         troubles=_troubles(snapshot),
+        refused=tuple(sorted(raw.refused(workspace), key=lambda one: (one.name, one.hash))),
     )
 
 
@@ -100,13 +106,23 @@ def _evidence(workspace: Workspace, ranking: Ranking, leads: Iterable[Lead]) -> 
 
 
 def _by_unit(dossiers: Iterable[Dossier]) -> tuple[Bar, ...]:
-    amounts: dict[str, Decimal] = defaultdict(Decimal)
-    counts: Counter[str] = Counter()
+    amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    counts: Counter[tuple[str, str]] = Counter()
     for one in dossiers:
-        amounts[one.unit] += one.amount or Decimal(0)
-        counts[one.unit] += len(one.leads)
-    ordered = sorted(amounts, key=lambda unit: (-amounts[unit], unit))[:15]
-    return tuple(Bar(unit, amounts[unit], f"{amounts[unit]:,.0f}（{counts[unit]}）") for unit in ordered)
+        amounts[one.currency or "", one.unit] += one.amount or Decimal(0)
+        counts[one.currency or "", one.unit] += len(one.leads)
+    of_currency = Counter(currency for currency, _ in amounts)
+    ordered = sorted(amounts, key=lambda key: (-of_currency[key[0]], key[0], -amounts[key], key[1]))[:BARS]
+    longest = {currency: max(amounts[one] for one in amounts if one[0] == currency) for currency in of_currency}
+    return tuple(
+        Bar(unit, _percent(amounts[currency, unit], longest[currency]), words, counts[currency, unit])
+        for currency, unit in ordered
+        for words in [f"{amounts[currency, unit]:,.0f} {currency}".strip()]
+    )
+
+
+def _percent(value: Decimal | int, longest: Decimal | int) -> str:
+    return f"{Decimal(value) * 100 / (longest or 1):.1f}"
 
 
 def _by_method(leads: Iterable[Lead]) -> tuple[dict[str, Any], ...]:
@@ -118,7 +134,19 @@ def _by_method(leads: Iterable[Lead]) -> tuple[dict[str, Any], ...]:
 
 def _by_month(leads: Iterable[Lead]) -> tuple[Bar, ...]:
     counts = Counter(one.hit.on.strftime("%Y-%m") for one in leads if isinstance(one.hit.on, date))
-    return tuple(Bar(month, Decimal(counts[month]), str(counts[month])) for month in sorted(counts))
+    if not counts:
+        return ()
+    longest = max(counts.values())
+    months = _months(min(counts), max(counts))
+    if len(months) > MONTHS:  # a mistyped year would leave no room for the others
+        months = sorted(counts)
+    return tuple(Bar(one, _percent(counts[one], longest), f"{counts[one]:,}", counts[one]) for one in months)
+
+
+def _months(first: str, last: str) -> list[str]:
+    """Every month from the first to the last, also those without leads."""
+    start, end = (int(one[:4]) * 12 + int(one[5:]) - 1 for one in (first, last))
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, min(end, start + MONTHS) + 1)]
 
 
 def _coverage(workspace: Workspace, ranking: Ranking) -> tuple[tuple[tuple[str, dict[str, int]], ...], tuple[str, ...]]:

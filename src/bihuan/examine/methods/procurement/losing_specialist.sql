@@ -107,7 +107,7 @@ offers AS (
     coalesce(tenders.title, bid.tender_title, bid.ocid, bid.tender_id) AS title,
     bid.bidder_id, bid.bidder_name, coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.bid_on,
     coalesce(bid.bid_id, bid.bidder_id, bid.bidder_name) AS bid_no, coalesce(bid.members, 1) AS members,
-    bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
+    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
       WHEN bid.ocid IS NULL THEN 'valid' END) AS status
   FROM bid
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(bid.ocid, bid.tender_id)
@@ -175,13 +175,13 @@ fences AS (
     max(q3) FILTER (WHERE measure = 'bids') AS often
   FROM quartiles
 ),
--- Without spread no share is unusually low; below a negative fence none can lie.
+-- Without spread no share is unusually low; with a fence at or below zero the rule cannot fire.
 rare_winners AS (
   SELECT bidders.bidder, bidders.bidder_name, bidders.bids, bidders.wins, bidders.ratio, fences.often, fences.q1,
     fences.q3, round(fences.q1 - $fence * (fences.q3 - fences.q1), 12) AS lower_fence
   FROM bidders
   JOIN fences ON bidders.bids >= fences.often AND fences.q3 > fences.q1
-    AND round(fences.q1 - $fence * (fences.q3 - fences.q1), 12) >= 0
+    AND round(fences.q1 - $fence * (fences.q3 - fences.q1), 12) > 0
     AND round(bidders.ratio, 12) <= round(fences.q1 - $fence * (fences.q3 - fences.q1), 12)
 ),
 lost AS (
