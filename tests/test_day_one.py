@@ -212,7 +212,7 @@ def answers_of_the_field_move_the_scores(desk: Desk, leads: list[Record]) -> Non
 
 
 def fill_in(path: Path, verdicts: dict[str, str]) -> None:
-    """Write the verdicts into the sheet, as the field does."""
+    """Write verdicts into the sheet, as the field does; a lead is known by the beginning of its id."""
     book = openpyxl.load_workbook(path)
     sheet = book["疑点核实表"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -220,10 +220,11 @@ def fill_in(path: Path, verdicts: dict[str, str]) -> None:
     column = {name: rows[heading].index(name) for name in ("疑点编号", "核实结论", "核实人")}
     filled = 0
     for number, row in enumerate(rows[heading + 1 :], heading + 2):
-        if row[column["疑点编号"]] in verdicts:
-            sheet.cell(number, column["核实结论"] + 1).value = verdicts[row[column["疑点编号"]]]
-            sheet.cell(number, column["核实人"] + 1).value = "林"
-            filled += 1
+        for begin, verdict in verdicts.items():
+            if str(row[column["疑点编号"]]).startswith(begin):
+                sheet.cell(number, column["核实结论"] + 1).value = verdict
+                sheet.cell(number, column["核实人"] + 1).value = "林"
+                filled += 1
     assert filled == len(verdicts)
     book.save(path)
 

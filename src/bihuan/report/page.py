@@ -10,10 +10,19 @@ import jinja2
 
 from bihuan.leads.evidence import EvidenceRow
 from bihuan.leads.lead import spoken
-from bihuan.model.table import table
+from bihuan.model.table import table, tables
 from bihuan.report.picture import Picture
+from bihuan.store.snapshot import Control
 
 BETWEEN = " / "
+CONTROLS_ZH = {
+    "debit = credit": "借方＝贷方",
+    "opening + debit - credit = closing": "期初＋借方－贷方＝期末",
+    "journal = balances": "凭证发生额＝余额表发生额",
+    "duplicate key": "主键不重复",
+    "stated total": "所述合计",
+    "every sheet is read": "每张表都已读取",
+}
 CELLS = 9  # columns of an evidence row that fit a line
 
 
@@ -30,7 +39,13 @@ def render(picture: Picture) -> str:
         loader=jinja2.PackageLoader("bihuan.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"money": _money, "spoken": spoken, "digits": lambda number: f"{number:,}"}
-    environment.globals |= {"columns": columns, "label": _label, "shade": _shade, "halves": halves}
+    environment.globals |= {
+        "columns": columns,
+        "label": _label,
+        "shade": _shade,
+        "halves": halves,
+        "control_words": control_words,
+    }
     first = picture.workspace.settings.languages[:1]
     return environment.get_template("run.html").render(p=picture, language="en" if first == ("en",) else "zh")
 
@@ -43,6 +58,17 @@ def halves(words: str | None) -> dict[str, str]:
         return {"zh": whole[:middle], "en": whole[:middle]}
     zh, found, en = whole.partition(BETWEEN)
     return {"zh": zh, "en": en if found else zh}
+
+
+def control_words(control: Control) -> dict[str, str]:
+    """A control's name and table in both languages."""
+    name, colon, column = control.name.partition(": ")
+    label = tables()[control.table] if control.table in tables() else None
+    zh, en = (label.zh, label.en) if label else ("", "")
+    return {
+        "zh": f"{zh} {CONTROLS_ZH.get(name, name)}{colon}{column}".strip(),
+        "en": f"{en} {'key is unique' if name == 'duplicate key' else control.name}".strip(),
+    }
 
 
 def columns(rows: list[EvidenceRow]) -> list[tuple[str, list[EvidenceRow], list[str]]]:
