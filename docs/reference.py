@@ -31,6 +31,7 @@ PACKS = {
     "ledger": Words("总账", "general ledger"),
     "payments": Words("资金支付", "payments"),
     "budget": Words("预算执行", "budget"),
+    "procurement": Words("政府采购", "procurement"),
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bihuan.examine.library import library
 from typed_commands import HOME, commands, fault
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -42,6 +43,12 @@ def test_every_make_target_exists_in_both_ways_of_running_it(name: str) -> None:
     for one in targets:
         assert re.search(rf"^(?:[a-z -]+ )?{one}(?: [a-z -]+)?:", makefile, re.MULTILINE)
         assert f'"{one}":' in run
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_pack_is_named(name: str) -> None:
+    text = (HOME / name).read_text(encoding="utf-8")
+    assert [pack for pack in sorted({one.pack for one in library().methods}) if f"**{pack}**" not in text] == []
 
 
 def test_both_languages_show_the_same_commands() -> None:

@@ -134,10 +134,15 @@ def _plain(value: object) -> object:
 def _to_screen(names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> int:
     shown = list(islice(rows, SHOWN))
     count = len(shown) + sum(1 for _ in rows)
-    show("", names, shown)
+    show("", names, [[_undivided(one) for one in row] for row in shown])
     if count > len(shown):
         note(say(f"共 {count} 行，只显示前 {SHOWN} 行；--to 导出全部。", f"First {SHOWN} of {count} rows; see --to."))
     return count
+
+
+def _undivided(value: object) -> object:
+    """A whole number as digits alone: in the auditor's own SQL it may be a year or a row_id to be copied."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _remember(workspace: Workspace, query: str, rows: int, seconds: float) -> None:

@@ -220,6 +220,8 @@ def _dossier_json(one: Dossier) -> dict[str, object]:
         "unit": one.unit,
         "score": one.score,
         "amount": one.amount,
+        "currency": one.currency,
+        "chance": one.chance,
         "leads": [lead.hit.id for lead in one.leads],
         "methods": sorted({lead.hit.method.id for lead in one.leads}),
     }

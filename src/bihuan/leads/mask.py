@@ -20,7 +20,7 @@ def masked(value: object) -> object:
         return value
     text = str(value)
     if len(text) <= SHOWN_HEAD + SHOWN_TAIL:
-        return text[0] + "*" * (len(text) - 1)
+        return text[: len(text) > 1] + "*" * max(len(text) - 1, 1)
     return text[:SHOWN_HEAD] + "*" * (len(text) - SHOWN_HEAD - SHOWN_TAIL) + text[-SHOWN_TAIL:]
 
 

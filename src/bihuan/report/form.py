@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,7 @@ from bihuan.leads.lead import Lead, Run, spoken
 from bihuan.model.table import table
 
 ROWS_SHOWN = 200
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def fill(form: str, path: Path, values: Mapping[str, object]) -> None:
@@ -24,8 +26,17 @@ def fill(form: str, path: Path, values: Mapping[str, object]) -> None:
         raise NotFound(f"no form {form!r}. There are: {', '.join(names())}.")
     with resources.as_file(source) as template:
         document = docxtpl.DocxTemplate(str(template))
-        document.render(dict(values), autoescape=True)
+        document.render(_writable(dict(values)), autoescape=True)
         document.save(str(path))
+
+
+def _writable(value: Any) -> Any:
+    """The same without the control characters that XML cannot hold."""
+    if isinstance(value, dict):
+        return {key: _writable(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_writable(one) for one in value]
+    return UNWRITABLE.sub(" ", value) if isinstance(value, str) else value
 
 
 def names() -> list[str]:
@@ -53,6 +64,7 @@ def evidence_values(
         "basis": "；".join(basis.get(one, one) for one in hit.method.basis) or "—",
         "count": hit.evidence_count,
         "rows": [_row(number, row) for number, row in enumerate(rows[:ROWS_SHOWN], 1)],
+        "privacy": "本单含个人信息，请妥善保管" if unmask else "个人信息已遮盖",
         "lead_id": hit.id,
         "method": hit.method.id,
         "version": hit.method.version[:12],
