@@ -1,7 +1,7 @@
 """Makes `.venv` with everything that uv.lock names, on a machine that has only Python 3.11 or newer.
 
 uv does the work. It is taken from PATH, else installed by pip into a folder of ours, else unpacked from the wheel
-that uv.lock itself names, checked against the hash there. Standard library only; nothing is written outside this folder.
+that uv.lock itself names, checked against the hash there. Standard library only; nothing is written outside here.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ def main(arguments: list[str]) -> int:
 
     `--no-dev` leaves out what only tests and docs need, `--group bench` adds the peers of `make bench`.
     """
-    if sys.version_info < (3, 11):
-        print(f"bootstrap: Python {platform.python_version()} is too old. Install Python 3.11 or newer.", file=sys.stderr)
+    if sys.version_info < (3, 11):  # noqa: UP036  a user may well start it with an older one
+        found = platform.python_version()
+        print(f"bootstrap: Python {found} is too old. Install Python 3.11 or newer.", file=sys.stderr)
         return 1
     extra = ["--inexact"] if arguments else []
     command = [find_uv(), "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", sys.executable]

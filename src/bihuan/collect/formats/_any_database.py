@@ -17,7 +17,6 @@ from bihuan.collect.formats._grid import written
 from bihuan.collect.handed import Handed, Reading
 from bihuan.errors import BadSource
 
-
 BATCH = 50_000  # rows fetched at once
 DRIVERS = {
     "mssql": "pip install 'bihuan[sqlserver]', address mssql+pymssql://user:password@host/database?charset=utf8",

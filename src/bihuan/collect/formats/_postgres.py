@@ -14,7 +14,6 @@ from bihuan.collect.formats import _extract
 from bihuan.collect.handed import Handed, Reading
 from bihuan.store.engine import quoted, text
 
-
 SYSTEM = ("pg_catalog", "information_schema", "sys", "sys_catalog", "pg_toast")
 TABLES: LiteralString = """
 SELECT n.nspname, c.relname, c.relkind = 'v',

@@ -15,7 +15,6 @@ from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Handed, Reading
 from bihuan.collect.unpack import Opening, damaged, is_clutter, locked, refuse_link, safe_name, unpacked
 
-
 _BROKEN = (ArchiveError, lzma.LZMAError, zlib.error, EOFError, OSError, ValueError, TypeError, KeyError, IndexError)
 
 
