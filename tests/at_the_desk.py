@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from small_books import Rows, workspace
-from written_methods import method_with
-
 from bihuan.cli import main
 from bihuan.examine.header import Method
 from bihuan.examine.run import examine
 from bihuan.store.snapshot import head
 from bihuan.store.workspace import Workspace
-
+from small_books import Rows, workspace
+from written_methods import method_with
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,10 @@ def payment(payee: str, invoice: str, amount: str, on: str, **more: Any) -> dict
 
 def twice(payee: str, invoice: str, amount: str, **more: Any) -> Rows:
     """One invoice paid twice, in January and in February."""
-    return [payment(payee, invoice, amount, "2024-01-05", **more), payment(payee, invoice, amount, "2024-02-05", **more)]
+    return [
+        payment(payee, invoice, amount, "2024-01-05", **more),
+        payment(payee, invoice, amount, "2024-02-05", **more),
+    ]
 
 
 def second_method(*changes: tuple[str, str], name: str = "paid_much", role: str = "lead") -> Method:

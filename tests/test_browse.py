@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+
 from at_the_desk import bihuan
 from small_books import workspace
 

@@ -218,7 +218,9 @@ def _cells(code: str, hit: Hit) -> dict[tuple[str, str], float]:
         case "R025":
             return {("Tenderer", hit["bidder"]): hit["ratio"]}
         case "R028":
-            return {place: 1.0} | {("Tenderer", one): 1.0 for one in hit["tenderer_ids"].replace(" + ", ", ").split(", ")}
+            return {place: 1.0} | {
+                ("Tenderer", one): 1.0 for one in hit["tenderer_ids"].replace(" + ", ", ").split(", ")
+            }
         case "R035":
             return {place: float(hit["rejected"])}
         case "R038":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from small_books import workspace
 
 from bihuan.errors import BadWorkspace
 from bihuan.leads.labels import Label, append, path_of, read, tally
+from small_books import workspace
 
 ONE = Label("a" * 64, "m", "established", "10.00", "属实", "林", "2024-05-01", "表.xlsx")
 OTHER = Label("b" * 64, "m", "dismissed")

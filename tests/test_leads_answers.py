@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from at_the_desk import bihuan, examined, twice
 
+from at_the_desk import bihuan, examined, twice
 from bihuan.leads import labels
 from bihuan.leads.answers import AMOUNT, BY, CHOICES, ID, NOTE, ON, SHEET, VERDICT
 

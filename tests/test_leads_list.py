@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from at_the_desk import bihuan, examined, payment, second_method, twice
-from small_books import workspace
-from written_methods import method_with
 
+from at_the_desk import bihuan, examined, payment, second_method, twice
 from bihuan.examine.run import examine
 from bihuan.leads.ranking import rank
 from bihuan.store.canonical import canonical
 from bihuan.store.snapshot import head
+from small_books import workspace
+from written_methods import method_with
 
 CONTRACT = {
     "lead_id", "method", "pack", "level", "unit", "subject", "amount", "currency", "on", "score", "reason",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from at_the_desk import bihuan, examined, twice
 
+from at_the_desk import bihuan, examined, twice
 from bihuan.leads.mask import mask_row, masked
 
 ACCOUNT = "6228480012345678901"

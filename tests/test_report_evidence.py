@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import docx
 import pytest
+
 from at_the_desk import bihuan, examined, twice
 from hostile import TEXTS
 
@@ -22,7 +23,9 @@ def texts(document):
 
 @pytest.fixture
 def made(tmp_path):
-    return examined(tmp_path, twice("甲公司", "001", "1500.00", unit_name="县教育局", payee_account="6228480012345678901"))
+    return examined(
+        tmp_path, twice("甲公司", "001", "1500.00", unit_name="县教育局", payee_account="6228480012345678901")
+    )
 
 
 def test_the_sheet_says_what_of_whom_how_much_when_and_why(made, tmp_path):

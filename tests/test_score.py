@@ -60,7 +60,11 @@ def test_every_line_of_the_explanation_can_be_checked_by_hand():
 def test_what_was_established_raises_and_what_was_dismissed_lowers_the_chance():
     asked = [hit("a", method("m"))]
     plain = weigh(asked, {}, {})[0].score.chance
-    assert weigh(asked, {}, verdicts("m", 2, 0))[0].score.chance > plain > weigh(asked, {}, verdicts("m", 0, 2))[0].score.chance
+    assert (
+        weigh(asked, {}, verdicts("m", 2, 0))[0].score.chance
+        > plain
+        > weigh(asked, {}, verdicts("m", 0, 2))[0].score.chance
+    )
     assert weigh(asked, {}, verdicts("another", 5, 0))[0].score.chance == plain
 
 

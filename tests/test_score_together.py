@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 
 from at_the_desk import examined, payment, second_method, twice
-from written_methods import method_with
-
 from bihuan.leads.lead import hits, open_run
 from bihuan.leads.together import CROWDED, together
+from written_methods import method_with
 
 # Each invoice apart, and with it the one payment that all invoices of the payee share.
 SHARED = (

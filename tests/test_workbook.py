@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from at_the_desk import bihuan, examined, twice
-from hostile import TEXTS
 
+from at_the_desk import bihuan, examined, twice
 from bihuan.leads.answers import CHOICES, SHEET, VERDICT
 from bihuan.report.workbook import COLUMNS
+from hostile import TEXTS
 
 HEADINGS = [name for name, _ in COLUMNS]
 

@@ -63,7 +63,7 @@ def halves(words: str | None) -> dict[str, str]:
 def control_words(control: Control) -> dict[str, str]:
     """A control's name and table in both languages."""
     name, colon, column = control.name.partition(": ")
-    label = tables()[control.table] if control.table in tables() else None
+    label = tables().get(control.table)
     zh, en = (label.zh, label.en) if label else ("", "")
     return {
         "zh": f"{zh} {CONTROLS_ZH.get(name, name)}{colon}{column}".strip(),

@@ -17,9 +17,9 @@ import xlsxwriter
 from bihuan.leads.answers import AMOUNT, ANSWERS, CHOICES, ID, METHOD, SHEET, VERDICT
 from bihuan.leads.evidence import EvidenceRow
 from bihuan.leads.lead import Lead
+from bihuan.leads.score import LEVEL_ZH
 from bihuan.model.table import tables
 
-LEVEL_ZH = {"high": "高", "medium": "中", "low": "低"}
 COLUMNS: tuple[tuple[str, int], ...] = (
     ("序号", 5),
     (ID, 14),

@@ -18,7 +18,7 @@ reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "submitted_at IS NOT NULL"}
 scope: row
-params: {seconds: 300, rush_hours: 24}
+params: {seconds: 300, rush_hours: 24, most_bids: 50}
 lead: {unit: unit_id, subject: [process, lot, first_firm, second_firm], amount: amount, currency: currency, on: bid_on}
 reason:
   zh: "“{title}”{first_name}与{second_name}在五分钟内先后递交（{first_at}、{second_at}），距截止尚有一天以上。"
@@ -30,8 +30,8 @@ examples:
         - {ocid: P1, tender_id: T1, tender_end: "2025-03-10 08:00:00+00"}
         - {ocid: P2, tender_id: T2, tender_end: "2025-03-07 09:00:00+00"}
       bid:
-        - &bid {ocid: P1, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, submitted_at: "2025-03-07 08:00:00+00", amount: 500000.00, bid_on: 2025-03-07}
-        - {<<: *bid, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, submitted_at: "2025-03-07 16:02:00+08"}
+        - &bid {ocid: P1, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, submitted_at: "2025-03-07 08:01:00+00", amount: 500000.00, bid_on: 2025-03-07}
+        - {<<: *bid, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, submitted_at: "2025-03-07 16:03:00+08"}
         - {<<: *bid, bid_id: B3, bidder_id: S3, bidder_name: 丙公司, submitted_at: "2025-03-07 09:02:00+00"}
         - {<<: *bid, ocid: P2}
         - {<<: *bid, ocid: P2, bid_id: B2, bidder_id: S2, bidder_name: 乙公司}
@@ -78,12 +78,22 @@ deadlines AS (
   WHERE tender_end IS NOT NULL
   GROUP BY coalesce(ocid, tender_id)
 ),
+-- Among very many bids some come together by chance.
+crowded AS (
+  SELECT process, lot
+  FROM bids
+  GROUP BY process, lot
+  HAVING count(*) > $most_bids
+),
 early AS (
   SELECT bids.row_id, bids.unit_id, bids.process, bids.lot, bids.title, bids.bidder, bids.bidder_name, bids.bid_no,
     bids.bid_on, bids.amount, bids.currency, bids.submitted_at
   FROM bids
   JOIN deadlines ON deadlines.process = bids.process
     AND bids.submitted_at < deadlines.tender_end - INTERVAL 1 HOUR * $rush_hours
+  ANTI JOIN crowded ON crowded.process = bids.process AND crowded.lot = bids.lot
+  -- On the stroke of the hour no minute was kept.
+  WHERE minute(bids.submitted_at) <> 0
 ),
 pairs AS (
   SELECT a.unit_id, a.process, a.lot, a.title, a.bidder AS first_firm, b.bidder AS second_firm,
@@ -100,5 +110,6 @@ SELECT pairs.unit_id, pairs.process, pairs.lot, pairs.title, pairs.first_firm, p
   min(pairs.second_at) AS second_at, max(pairs.amount) AS amount, max(pairs.currency) AS currency,
   max(pairs.bid_on) AS bid_on, list_sort(list(DISTINCT early.row_id)) AS bid_rows
 FROM pairs
-JOIN early ON early.row_id IN (pairs.first_row, pairs.second_row)
+JOIN early ON early.process = pairs.process AND early.lot = pairs.lot
+  AND early.row_id IN (pairs.first_row, pairs.second_row)
 GROUP BY pairs.unit_id, pairs.process, pairs.lot, pairs.title, pairs.first_firm, pairs.second_firm

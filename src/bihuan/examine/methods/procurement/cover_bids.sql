@@ -18,7 +18,7 @@ reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "amount > 0 AND coalesce(status, 'valid') IN ('valid', 'pending')"}
 scope: row
-params: {least_bids: 4, least_gap: 0.03, most_variation: 0.015, least_distance: 4, distance_of_few: 16}
+params: {least_bids: 4, least_gap: 0.03, most_variation: 0.015, least_distance: 6, distance_of_few: 24}
 lead: {unit: unit_id, subject: [process, lot], amount: lowest, currency: currency, on: bid_on}
 reason:
   zh: "“{title}”{lowest_name}报{lowest}，其余{others}家挤在{second}至{highest}之间，最低价与次低价相差{gap_percent}%，而其余各家之间的离散度只有{variation_percent}%。"
@@ -72,7 +72,8 @@ offers AS (
     coalesce(tenders.title, bid.tender_title, bid.ocid, bid.tender_id) AS title,
     bid.bidder_id, bid.bidder_name, coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.bid_on,
     coalesce(bid.bid_id, bid.bidder_id, bid.bidder_name) AS bid_no, coalesce(bid.members, 1) AS members,
-    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
+    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency,
+    coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
       WHEN bid.ocid IS NULL THEN 'valid' END) AS status
   FROM bid
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(bid.ocid, bid.tender_id)

@@ -18,7 +18,7 @@ reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "coalesce(status, 'valid') IN ('valid', 'pending', 'disqualified')"}
 scope: all
-params: {least_meetings: 4, least_together: 0.7, least_won: 0.8, most_own_wins: 0.1}
+params: {least_meetings: 4, least_together: 0.7, least_won: 0.8, most_own_wins: 0.1, most_bidders: 50}
 lead: {unit: unit_id, subject: [winner, companion], amount: total, currency: currency, on: bid_on}
 reason:
   zh: "{companion_name}共投标{companion_bids}次，其中{meetings}次与{winner_name}同场，{winner_name}中标{wins}次，{companion_name}一次未中。"
@@ -107,7 +107,8 @@ offers AS (
     coalesce(tenders.title, bid.tender_title, bid.ocid, bid.tender_id) AS title,
     bid.bidder_id, bid.bidder_name, coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.bid_on,
     coalesce(bid.bid_id, bid.bidder_id, bid.bidder_name) AS bid_no, coalesce(bid.members, 1) AS members,
-    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
+    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency,
+    coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
       WHEN bid.ocid IS NULL THEN 'valid' END) AS status
   FROM bid
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(bid.ocid, bid.tender_id)
@@ -137,12 +138,12 @@ taken_part AS (
   FROM bids
   GROUP BY process, lot, bidder
 ),
--- Only contests that somebody won tell who loses to whom.
+-- Contests that somebody won tell who loses to whom; among very many bidders all meet all.
 decided AS (
   SELECT process, lot
   FROM taken_part
   GROUP BY process, lot
-  HAVING count_if(has_won) > 0 AND count(*) > 1
+  HAVING count_if(has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
 ),
 met AS (
   SELECT part.process, part.lot, part.bidder, part.bidder_name, part.bid_no, part.unit_id, part.has_won, part.row_id,

@@ -74,7 +74,8 @@ offers AS (
     coalesce(tenders.title, bid.tender_title, bid.ocid, bid.tender_id) AS title,
     bid.bidder_id, bid.bidder_name, coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.bid_on,
     coalesce(bid.bid_id, bid.bidder_id, bid.bidder_name) AS bid_no, coalesce(bid.members, 1) AS members,
-    bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
+    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency,
+    coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
       WHEN bid.ocid IS NULL THEN 'valid' END) AS status
   FROM bid
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(bid.ocid, bid.tender_id)
@@ -92,7 +93,8 @@ bids AS (
   GROUP BY process, lot, bid_no
 )
 SELECT max(unit_id) AS unit_id, process, lot, max(title) AS title, amount, currency, max(bid_on) AS bid_on,
-  count(DISTINCT who) AS tenderers, array_to_string(list_sort(list(DISTINCT names) FILTER (WHERE names IS NOT NULL)), '、') AS tenderer_names,
+  count(DISTINCT who) AS tenderers,
+  array_to_string(list_sort(list(DISTINCT names) FILTER (WHERE names IS NOT NULL)), '、') AS tenderer_names,
   array_to_string(list_sort(list(DISTINCT who) FILTER (WHERE who IS NOT NULL)), ', ') AS tenderer_ids,
   list_sort(list(first_row) FILTER (WHERE first_row IS NOT NULL)) AS bid_rows
 FROM bids

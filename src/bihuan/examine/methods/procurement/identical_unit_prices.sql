@@ -81,10 +81,12 @@ priced AS (
     coalesce(item.ocid, item.tender_id) AS process, coalesce(item.lot_id, '') AS lot,
     coalesce(tenders.title, item.ocid, item.tender_id) AS title, coalesce(item.bidder_id, item.bidder_name) AS firm,
     item.bidder_name, concat(coalesce(item.item_id, ''), '|', item.item, '|', coalesce(item.features, '')) AS line,
-    item.price, item.currency, item.bid_on, coalesce(item.amount, try_cast(item.price * item.quantity AS DECIMAL(18, 2))) AS amount
+    item.price, item.currency, item.bid_on,
+    coalesce(item.amount, try_cast(item.price * item.quantity AS DECIMAL(18, 2))) AS amount
   FROM bid_item AS item
   LEFT JOIN tenders ON tenders.process = coalesce(item.ocid, item.tender_id)
-  WHERE item.price > 0 AND coalesce(item.bidder_id, item.bidder_name) IS NOT NULL AND coalesce(tenders.times_cancelled, 0) = 0
+  WHERE item.price > 0 AND coalesce(item.bidder_id, item.bidder_name) IS NOT NULL
+    AND coalesce(tenders.times_cancelled, 0) = 0
   QUALIFY row_number() OVER (PARTITION BY coalesce(item.ocid, item.tender_id), item.lot_id,
     coalesce(item.bidder_id, item.bidder_name), item.item_id, item.item, item.features ORDER BY item.row_id) = 1
 ),
@@ -99,7 +101,8 @@ free AS (
   SELECT priced.row_id, priced.unit_id, priced.process, priced.lot, priced.title, priced.firm, priced.bidder_name,
     priced.line, priced.price, priced.currency, priced.bid_on, priced.amount
   FROM priced
-  ANTI JOIN set_by_tender AS given ON given.process = priced.process AND given.lot = priced.lot AND given.line = priced.line
+  ANTI JOIN set_by_tender AS given ON given.process = priced.process AND given.lot = priced.lot
+    AND given.line = priced.line
 ),
 compared AS (
   SELECT a.unit_id, a.process, a.lot, a.title, a.firm AS first_firm, b.firm AS second_firm, a.bidder_name AS first_name,

@@ -72,7 +72,8 @@ offers AS (
     coalesce(tenders.title, bid.tender_title, bid.ocid, bid.tender_id) AS title,
     bid.bidder_id, bid.bidder_name, coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.bid_on,
     coalesce(bid.bid_id, bid.bidder_id, bid.bidder_name) AS bid_no, coalesce(bid.members, 1) AS members,
-    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
+    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency,
+    coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
       WHEN bid.ocid IS NULL THEN 'valid' END) AS status
   FROM bid
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(bid.ocid, bid.tender_id)

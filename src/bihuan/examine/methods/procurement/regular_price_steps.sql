@@ -75,7 +75,8 @@ offers AS (
     coalesce(tenders.title, bid.tender_title, bid.ocid, bid.tender_id) AS title,
     bid.bidder_id, bid.bidder_name, coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.bid_on,
     coalesce(bid.bid_id, bid.bidder_id, bid.bidder_name) AS bid_no, coalesce(bid.members, 1) AS members,
-    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
+    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency,
+    coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
       WHEN bid.ocid IS NULL THEN 'valid' END) AS status
   FROM bid
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(bid.ocid, bid.tender_id)
@@ -104,7 +105,8 @@ contests AS (
     min(amount) AS lowest, max(bid_on) AS bid_on, min(step) AS least_step,
     CAST(max(step) - min(step) AS DOUBLE) / nullif(avg(CAST(step AS DOUBLE)), 0) AS unevenness,
     (max(ratio_step) - min(ratio_step)) / nullif(avg(ratio_step), 0) AS ratio_unevenness,
-    count_if(amount % nullif($round_to, 0) <> 0) AS odd_prices, CAST(round(avg(CAST(step AS DOUBLE)), 2) AS DECIMAL(18, 2)) AS step,
+    count_if(amount % nullif($round_to, 0) <> 0) AS odd_prices,
+    CAST(round(avg(CAST(step AS DOUBLE)), 2) AS DECIMAL(18, 2)) AS step,
     string_agg(CAST(amount AS VARCHAR), '、' ORDER BY amount) AS price_list, list_sort(list(row_id)) AS bid_rows
   FROM steps
   GROUP BY process, lot, currency

@@ -72,38 +72,41 @@ bids AS (
   WHERE coalesce(bid.ocid, bid.tender_id) IS NOT NULL AND coalesce(bid.status, 'valid') <> 'invited'
 ),
 marks AS (
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '文件作者 author' AS kind,
-    lower(file_author) AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '文件作者 author' AS kind, lower(file_author) AS mark
   FROM bids
-  WHERE length(coalesce(file_author, '')) >= 2 AND NOT regexp_matches(lower(file_author), '^(admin|administrator|user|users|pc|hp|dell|lenovo|asus|acer|thinkpad|microsoft|office|wps|windows|unknown|无|匿名|微软|用户|联想|惠普)[a-z0-9 用户中国_-]*$')
+  WHERE length(coalesce(file_author, '')) >= 2
+    AND NOT regexp_matches(lower(file_author), '^(admin|administrator|user|users|pc|hp|dell|lenovo|asus|acer|thinkpad|microsoft|office|wps|windows|unknown|无|匿名|微软|用户|联想|惠普)[a-z0-9 用户中国_-]*$')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '文件创建标识码 file code' AS kind,
-    upper(file_code) AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '文件创建标识码 file code' AS kind, upper(file_code) AS mark
   FROM bids
   WHERE length(coalesce(file_code, '')) >= 6
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '机器码 machine code' AS kind,
-    upper(machine_code) AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '机器码 machine code' AS kind, upper(machine_code) AS mark
   FROM bids
   WHERE length(coalesce(machine_code, '')) >= 6
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, 'MAC地址 network card' AS kind,
-    regexp_replace(upper(mac), '[^0-9A-F]', '', 'g') AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    'MAC地址 network card' AS kind, regexp_replace(upper(mac), '[^0-9A-F]', '', 'g') AS mark
   FROM bids
-  WHERE length(regexp_replace(upper(coalesce(mac, '')), '[^0-9A-F]', '', 'g')) >= 12 AND regexp_matches(mac, '[1-9A-Ea-e]')
+  WHERE length(regexp_replace(upper(coalesce(mac, '')), '[^0-9A-F]', '', 'g')) >= 12
+    AND regexp_matches(mac, '[1-9A-Ea-e]')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '硬盘序列号 disk' AS kind,
-    upper(disk_no) AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '硬盘序列号 disk' AS kind, upper(disk_no) AS mark
   FROM bids
-  WHERE length(coalesce(disk_no, '')) >= 6 AND regexp_matches(disk_no, '[1-9A-Za-z]')
+  WHERE length(coalesce(disk_no, '')) >= 6
+    AND regexp_matches(disk_no, '[1-9A-Za-z]')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, 'CA证书 certificate' AS kind,
-    upper(ca_no) AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    'CA证书 certificate' AS kind, upper(ca_no) AS mark
   FROM bids
   WHERE length(coalesce(ca_no, '')) >= 6
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '计价软件锁号 pricing lock' AS kind,
-    upper(pricing_lock_no) AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '计价软件锁号 pricing lock' AS kind, upper(pricing_lock_no) AS mark
   FROM bids
   WHERE length(coalesce(pricing_lock_no, '')) >= 5
 ),
@@ -117,7 +120,8 @@ common_marks AS (
 -- Members of one consortium hand in one bid and may share what they like.
 shared AS (
   SELECT marks.process, marks.lot, marks.kind, marks.mark,
-    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、') AS firms
+    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、')
+      AS firms
   FROM marks
   ANTI JOIN common_marks ON common_marks.kind = marks.kind AND common_marks.mark = marks.mark
   GROUP BY marks.process, marks.lot, marks.kind, marks.mark

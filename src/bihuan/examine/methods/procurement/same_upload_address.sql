@@ -71,15 +71,17 @@ bids AS (
   WHERE coalesce(bid.ocid, bid.tender_id) IS NOT NULL AND coalesce(bid.status, 'valid') <> 'invited'
 ),
 marks AS (
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '上传地址 address of upload' AS kind,
-    upload_ip AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '上传地址 address of upload' AS kind, upload_ip AS mark
   FROM bids
-  WHERE upload_ip IS NOT NULL AND NOT regexp_matches(upload_ip, '^(10[.]|127[.]|192[.]168[.]|172[.](1[6-9]|2[0-9]|3[01])[.]|0[.]0)')
+  WHERE upload_ip IS NOT NULL
+    AND NOT regexp_matches(upload_ip, '^(10[.]|127[.]|192[.]168[.]|172[.](1[6-9]|2[0-9]|3[01])[.]|0[.]0)')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '下载地址 address of download' AS kind,
-    download_ip AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '下载地址 address of download' AS kind, download_ip AS mark
   FROM bids
-  WHERE download_ip IS NOT NULL AND NOT regexp_matches(download_ip, '^(10[.]|127[.]|192[.]168[.]|172[.](1[6-9]|2[0-9]|3[01])[.]|0[.]0)')
+  WHERE download_ip IS NOT NULL
+    AND NOT regexp_matches(download_ip, '^(10[.]|127[.]|192[.]168[.]|172[.](1[6-9]|2[0-9]|3[01])[.]|0[.]0)')
 ),
 -- What very many firms share is a hall, an agency or a default, not a tie.
 common_marks AS (
@@ -91,7 +93,8 @@ common_marks AS (
 -- Members of one consortium hand in one bid and may share what they like.
 shared AS (
   SELECT marks.process, marks.lot, marks.kind, marks.mark,
-    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、') AS firms
+    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、')
+      AS firms
   FROM marks
   ANTI JOIN common_marks ON common_marks.kind = marks.kind AND common_marks.mark = marks.mark
   GROUP BY marks.process, marks.lot, marks.kind, marks.mark

@@ -76,15 +76,17 @@ bids AS (
   WHERE coalesce(bid.ocid, bid.tender_id) IS NOT NULL AND coalesce(bid.status, 'valid') <> 'invited'
 ),
 marks AS (
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '保证金付款账户 account' AS kind,
-    regexp_replace(bond_account, '[^0-9A-Za-z]', '', 'g') AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '保证金付款账户 account' AS kind, regexp_replace(bond_account, '[^0-9A-Za-z]', '', 'g') AS mark
   FROM bids
-  WHERE length(regexp_replace(coalesce(bond_account, ''), '[^0-9A-Za-z]', '', 'g')) >= 8 AND NOT regexp_matches(coalesce(bond_payer, ''), '担保|保险|银行|信用社|保理')
+  WHERE length(regexp_replace(coalesce(bond_account, ''), '[^0-9A-Za-z]', '', 'g')) >= 8
+    AND NOT regexp_matches(coalesce(bond_payer, ''), '担保|保险|银行|信用社|保理')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '保证金付款人 payer' AS kind,
-    bond_payer AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '保证金付款人 payer' AS kind, bond_payer AS mark
   FROM bids
-  WHERE length(coalesce(bond_payer, '')) >= 2 AND NOT regexp_matches(bond_payer, '担保|保险|银行|信用社|保理')
+  WHERE length(coalesce(bond_payer, '')) >= 2
+    AND NOT regexp_matches(bond_payer, '担保|保险|银行|信用社|保理')
 ),
 -- What very many firms share is a hall, an agency or a default, not a tie.
 common_marks AS (
@@ -96,7 +98,8 @@ common_marks AS (
 -- Members of one consortium hand in one bid and may share what they like.
 shared AS (
   SELECT marks.process, marks.lot, marks.kind, marks.mark,
-    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、') AS firms
+    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、')
+      AS firms
   FROM marks
   ANTI JOIN common_marks ON common_marks.kind = marks.kind AND common_marks.mark = marks.mark
   GROUP BY marks.process, marks.lot, marks.kind, marks.mark

@@ -74,38 +74,40 @@ bids AS (
   WHERE coalesce(bid.ocid, bid.tender_id) IS NOT NULL AND coalesce(bid.status, 'valid') <> 'invited'
 ),
 marks AS (
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '电话 phone' AS kind,
-    regexp_replace(phone, '[^0-9]', '', 'g') AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '电话 phone' AS kind, regexp_replace(phone, '[^0-9]', '', 'g') AS mark
   FROM bids
   WHERE length(regexp_replace(coalesce(phone, ''), '[^0-9]', '', 'g')) >= 7
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '邮箱 e-mail' AS kind,
-    lower(email) AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '邮箱 e-mail' AS kind, lower(email) AS mark
   FROM bids
   WHERE contains(coalesce(email, ''), '@')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '地址 address' AS kind,
-    regexp_replace(address, '[\s（）()·,，]', '', 'g') AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '地址 address' AS kind, regexp_replace(address, '[\s（）()·,，]', '', 'g') AS mark
   FROM bids
   WHERE length(coalesce(address, '')) >= 8
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '授权代表证件 agent identity number' AS kind,
-    contact_id_no AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '授权代表证件 agent identity number' AS kind, contact_id_no AS mark
   FROM bids
   WHERE length(coalesce(contact_id_no, '')) >= 8
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '联系人 contact' AS kind,
-    contact AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '联系人 contact' AS kind, contact AS mark
   FROM bids
-  WHERE length(coalesce(contact, '')) >= 2 AND NOT regexp_matches(contact, '先生|女士|经理|老师|无|同上')
+  WHERE length(coalesce(contact, '')) >= 2
+    AND NOT regexp_matches(contact, '先生|女士|经理|老师|无|同上')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '项目负责人 project manager' AS kind,
-    project_manager AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '项目负责人 project manager' AS kind, project_manager AS mark
   FROM bids
-  WHERE length(coalesce(project_manager, '')) >= 2 AND NOT regexp_matches(project_manager, '无|同上')
+  WHERE length(coalesce(project_manager, '')) >= 2
+    AND NOT regexp_matches(project_manager, '无|同上')
   UNION ALL
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency, '法定代表人 legal representative' AS kind,
-    legal_person AS mark
+  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
+    '法定代表人 legal representative' AS kind, legal_person AS mark
   FROM bids
   WHERE length(coalesce(legal_person, '')) >= 2
 ),
@@ -119,7 +121,8 @@ common_marks AS (
 -- Members of one consortium hand in one bid and may share what they like.
 shared AS (
   SELECT marks.process, marks.lot, marks.kind, marks.mark,
-    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、') AS firms
+    array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、')
+      AS firms
   FROM marks
   ANTI JOIN common_marks ON common_marks.kind = marks.kind AND common_marks.mark = marks.mark
   GROUP BY marks.process, marks.lot, marks.kind, marks.mark

@@ -80,7 +80,8 @@ offers AS (
     coalesce(tenders.title, bid.tender_title, bid.ocid, bid.tender_id) AS title,
     bid.bidder_id, bid.bidder_name, coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.bid_on,
     coalesce(bid.bid_id, bid.bidder_id, bid.bidder_name) AS bid_no, coalesce(bid.members, 1) AS members,
-    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency, coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
+    coalesce(bid.member_no, 1) AS member_no, bid.amount, bid.currency,
+    coalesce(bid.status, CASE WHEN bid.reject_reason IS NOT NULL THEN 'disqualified'
       WHEN bid.ocid IS NULL THEN 'valid' END) AS status
   FROM bid
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(bid.ocid, bid.tender_id)
@@ -88,9 +89,10 @@ offers AS (
   WHERE coalesce(tenders.times_cancelled, 0) = 0
 ),
 awarded AS (
-  SELECT DISTINCT coalesce(ocid, tender_id) AS process
+  SELECT coalesce(ocid, tender_id) AS process, sum(amount) AS amount, max(currency) AS currency
   FROM award
   WHERE coalesce(status, 'active') = 'active'
+  GROUP BY coalesce(ocid, tender_id)
 ),
 -- A consortium is one tenderer, and stands for its leader.
 received AS (
@@ -102,7 +104,9 @@ received AS (
 contests AS (
   SELECT tenders.process, coalesce(received.lot, '') AS lot, tenders.unit_id,
     coalesce(tenders.title, tenders.process) AS title, tenders.declared, coalesce(received.received, 0) AS received,
-    tenders.amount, tenders.currency, tenders.published_on, tenders.tender_rows, received.bid_rows,
+    CAST(coalesce(awarded.amount, tenders.amount) AS DECIMAL(18, 2)) AS amount,
+    CASE WHEN awarded.amount IS NULL THEN tenders.currency ELSE awarded.currency END AS currency,
+    tenders.published_on, tenders.tender_rows, received.bid_rows,
     tenders.is_over OR awarded.process IS NOT NULL AS is_over
   FROM tenders
   LEFT JOIN received ON received.process = tenders.process
