@@ -62,17 +62,17 @@ def leads(
         return
     workspace = ctx.obj.workspace()
     ranking = rank(workspace, run)
-    chosen = _chosen(ranking, {"pack": pack, "method": method, "unit": unit, "level": level}, min_amount, sort)[:limit]
+    chosen = _chosen(ranking, {"pack": pack, "method": method, "unit": unit, "level": level}, min_amount, sort)
     if unmask:
         record_unmasking(workspace, what=f"leads of run {ranking.run.id}", reason=unmask)
     if xlsx:
-        _to_workbook(workspace, ranking, chosen, xlsx, unmask=bool(unmask))
+        _to_workbook(workspace, ranking, chosen[:limit], xlsx, unmask=bool(unmask))
     elif as_dossiers:
-        _dossiers(ranking, chosen, json=json)
+        _dossiers(ranking, chosen[:limit], json=json)
     elif json:
-        _as_json(workspace, ranking, chosen, unmask=bool(unmask))
+        _as_json(workspace, ranking, chosen[:limit], unmask=bool(unmask))
     else:
-        _as_table(ranking, chosen if limit else chosen[:30], len(chosen), unmask=bool(unmask))
+        _as_table(ranking, chosen[: limit or 30], len(chosen), unmask=bool(unmask))
 
 
 @leads_app.command("answers")
