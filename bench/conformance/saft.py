@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from bench.conformance.workspace import must, trial
+from bench.conformance.workspace import Trial, must, trial
 
 # accounts, customers and suppliers, transactions, debit = credit
 FILES = {
