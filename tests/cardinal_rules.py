@@ -1,7 +1,7 @@
 """Cardinal's eleven rules read again in plain Python, from issue 4's words, with exact fractions and no SQL.
 
-What is wanted differently from Cardinal stands here too: instants as instants, one main currency for all releases, lots as
-contests of their own, no fence where there is no spread.
+What is wanted differently from Cardinal stands here too: instants as instants, one main currency for all releases,
+lots as contests of their own, no fence where there is no spread.
 """
 
 from __future__ import annotations

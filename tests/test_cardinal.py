@@ -34,7 +34,7 @@ Hit = dict[str, Any]
 
 
 def releases(seed: int, count: int = 330) -> list[dict[str, Any]]:
-    """Ordinary processes of six buyers and nine firms, every twentieth or so with something odd; the same for one seed."""
+    """Ordinary processes of six buyers and nine firms, one in ten with something odd; the same for one seed."""
     chance = random.Random(seed)
     held = [_ordinary(chance, at) for at in range(count)]
     for at, change in enumerate(CHANGES * 2):
@@ -54,16 +54,16 @@ def _ordinary(chance: random.Random, at: int) -> dict[str, Any]:
     if at % 40 == 3:
         rivals += [("D", "disqualified", round(second * 1.1, 2))]
     if at % 6 == 5 and at % 4 == 1:
-        rivals += [(f"X{n}", "disqualified", round(second * (1.2 + n / 100), 2)) for n in range(6)]
+        rivals += [("X", "disqualified", round(second * (1.2 + n / 100), 2)) for n in range(6)]
     code = chance.randrange(10, 90) if winner == "S4" else 20 + at % 9 % 3 + chance.randrange(1 + at % 9 % 2)
-    ocid = f"ocds-test-{at:04d}"
+    ocid, organiser = f"ocds-test-{at:04d}", 5 if at % 6 == 5 else at % 5
     return {
         "ocid": ocid, "id": f"{ocid}-1", "date": "2024-06-01T00:00:00Z", "tag": ["compiled"],
         "buyer": {"id": f"U{at % 6}", "name": f"单位{at % 6}"},
         "tender": {
             "id": f"T{at}", "title": f"采购{at}", "status": "complete", "numberOfTenderers": len(rivals) + 1,
             "procurementMethod": chance.choice(["open", "selective", "limited"]),
-            "procuringEntity": {"id": f"E{at % 7}", "name": f"中心{at % 7}"},
+            "procuringEntity": {"id": f"E{organiser}", "name": f"中心{organiser}"},
             "tenderPeriod": {"startDate": "2024-03-01T08:00:00+08:00", "endDate": "2024-03-22T08:00:00+08:00"},
         },
         "bids": {"details": [_bid("B1", (winner,), "valid", price)]
@@ -173,7 +173,7 @@ def _lots(release: Any, _: random.Random) -> None:
 
 CHANGES = [
     _short, _single, _single_in_fact, _second_at(1.001), _second_at(1.6), _same_price, _others_rejected,
-    _dated("2024-03-22T10:00:00-08:00"), _dated("2024-03-21T23:30:00-02:00"), _lowest_rejected, _status("cancelled"),
+    _dated("2024-03-22T09:30:00+10:00"), _dated("2024-03-21T23:30:00-02:00"), _lowest_rejected, _status("cancelled"),
     _pending, _consortium, _currency("USD"), _currency("EUR"), _lots,
 ]  # fmt: skip
 
@@ -235,11 +235,28 @@ def test_every_rule_fires_and_every_cell_is_the_same(pair: tuple[Any, dict[str, 
     held, found = pair
     wanted = cardinal_rules.cells(held)
     assert {code for code, _, _ in wanted} == set(RULES.values())
+    assert {group for code, group, _ in wanted if code == "R038"} == set(GROUPS.values())
     got = cells_of(found)
     assert sorted(got) == sorted(wanted)
     assert {key: round(value, 9) for key, value in got.items()} == {
         key: round(float(value), 9) for key, value in wanted.items()
     }
+
+
+def test_lots_are_contests_of_their_own(pair: tuple[Any, dict[str, list[Hit]]]) -> None:
+    held, found = pair
+    by_lot = {key for key in cells_of(found) if "/" in key[2]}
+    assert {(code, key.split("/")[1]) for code, _, key in by_lot} >= {("R036", "L2"), ("R058", "L1")}
+    assert sum(one["tender"]["status"] == "cancelled" for one in held) == 2
+
+
+def test_a_bid_is_late_by_its_instant_and_not_by_its_letters(pair: tuple[Any, dict[str, list[Hit]]]) -> None:
+    """09:30+10:00 lies before a deadline at 08:00+08:00 of that day, 23:30-02:00 of the day before lies after it."""
+    held, found = pair
+    usual = [one for one in held if one["tender"]["tenderPeriod"]["endDate"] == "2024-03-22T08:00:00+08:00"]
+    dates = {one["ocid"]: one["bids"]["details"][0]["date"] for one in usual}
+    assert "2024-03-22T09:30:00+10:00" in dates.values()
+    assert {dates.get(one["process"]) for one in found["R030"]} - {None} == {"2024-03-21T23:30:00-02:00"}
 
 
 def test_bidders_that_are_stated_and_those_that_bid_are_told_apart(pair: tuple[Any, dict[str, list[Hit]]]) -> None:

@@ -43,29 +43,29 @@ def purchases(seed: int, count: int = 240, prefix: str = "P") -> Tables:
         firms = chance.sample(FIRMS, chance.randrange(3, 8))
         estimate = chance.randrange(300_000, 3_000_000)
         prices = sorted(Decimal(estimate * chance.randrange(860_000, 990_000)) / 1_000_000 for _ in firms)
-        contest(made, f"{prefix}{at}", chance.choice(UNITS), date(2025, 1, 6) + timedelta(days=at), firms, prices)
+        day = date(2025, 1, 6) + timedelta(days=at)
+        contest(made, f"{prefix}{at}", chance.choice(UNITS), day, dict(zip(firms, prices, strict=True)))
     return made
 
 
-def contest(
-    made: Tables, process: str, unit: str, due: date, firms: list[str], prices: list[Decimal], **more: Any
-) -> None:
-    """One tender whose first firm, with the first price, wins; `more` goes onto its bids."""
+def contest(made: Tables, process: str, unit: str, due: date, offers: Mapping[str, Decimal | int]) -> None:
+    """One tender among firms and their prices; the first wins."""
+    winner, price = next(iter(offers.items()))
     head = {"unit_id": unit, "ocid": process, "tender_id": process, "currency": "CNY"}
     noon = datetime(due.year, due.month, due.day, 9)
     made["tender"].append({
         **head, "title": f"采购{process}", "method": "open", "category": "goods", "status": "complete",
-        "amount": max(prices) * 2, "bidders_declared": len(firms), "published_on": due - timedelta(days=25),
+        "amount": max(offers.values()) * 2, "bidders_declared": len(offers), "published_on": due - timedelta(days=25),
         "tender_start": f"{noon - timedelta(days=25)}+08", "tender_end": f"{noon}+08",
     })  # fmt: skip
-    for n, (firm, price) in enumerate(zip(firms, prices, strict=True)):
+    for n, (firm, offered) in enumerate(offers.items()):
         sent = noon - timedelta(hours=3 + 7 * n, minutes=11 * n + 4)
         made["bid"].append({
             **head, "bid_id": f"{process}-{n}", "bidder_id": firm, "bidder_name": f"公司{firm}", "status": "valid",
-            "amount": round(price, 2), "bid_on": due, "submitted_at": f"{sent}+08", "member_no": 1, "members": 1,
-            "phone": f"1390000{firm[1:]}00", "contact": f"联系人{firm}", **more,
+            "amount": round(offered, 2), "bid_on": due, "submitted_at": f"{sent}+08", "member_no": 1, "members": 1,
+            "phone": f"1390000{firm[1:]}00", "contact": f"联系人{firm}",
         })  # fmt: skip
-    won = {**head, "supplier_id": firms[0], "supplier_name": f"公司{firms[0]}", "amount": round(prices[0], 2)}
+    won = {**head, "supplier_id": winner, "supplier_name": f"公司{winner}", "amount": round(price, 2)}
     made["award"].append({**won, "award_id": "A1", "status": "active", "awarded_on": due + timedelta(days=4)})
     signed = {"contract_no": f"C-{process}", "award_id": "A1", "signed_on": due + timedelta(days=16)}
     made["contract"].append({**won, **signed, "title": f"采购{process}", "status": "active"})
@@ -100,10 +100,6 @@ def found_by(engine: Engine, method: Method) -> list[Row]:
 def found_in(given: Mapping[str, list[Row]], method: str) -> list[Row]:
     with open_books(given) as engine:
         return found_by(engine, METHODS[method])
-
-
-def prices(*amounts: int) -> list[Decimal]:
-    return [Decimal(one) for one in amounts]
 
 
 @pytest.fixture(scope="module")
@@ -151,42 +147,37 @@ def test_a_ring_that_takes_turns_is_found_though_outsiders_bid_too(county: Table
     ring = ["R1", "R2", "R3"]
     for n in range(6):
         firms = [*ring[n % 3 :], *ring[: n % 3], *([FIRMS[n]] if n % 2 else [])]
-        contest(
-            county,
-            f"R{n}",
-            "U2",
-            date(2025, 3, 1 + n),
-            firms,
-            prices(*range(900_000, 900_000 + 17_311 * len(firms), 17_311)),
-        )
+        offers = {firm: 900_000 + 17_311 * place for place, firm in enumerate(firms)}
+        contest(county, f"R{n}", "U2", date(2025, 3, 1 + n), offers)
     (one,) = found_in(county, "rotation")
     assert (one["firms"], one["meetings"], one["winners"]) == ("R1 R2 R3", 6, 3)
     assert len(one["bid_rows"]) == 18
 
 
 def test_a_standing_companion_is_found_and_the_rivals_of_a_strong_firm_are_not(county: Tables) -> None:
+    low, middle, high = 800_000, 861_000, 873_000
     for n in range(5):
-        contest(county, f"K{n}", "U3", date(2025, 4, 1 + n), ["W1", "L1", FIRMS[n]], prices(800_000, 861_000, 873_000))
-        contest(county, f"M{n}", "U4", date(2025, 5, 1 + n), ["W2", "L2", FIRMS[n]], prices(800_000, 829_000, 881_000))
-        contest(
-            county, f"N{n}", "U4", date(2025, 6, 1 + n), ["W2", f"{n}X", f"{n}Y"], prices(800_000, 829_000, 881_000)
-        )
-    for n in range(4):
-        contest(county, f"O{n}", "U4", date(2025, 7, 1 + n), ["L3", f"{n}Z"], prices(800_000, 829_000))
-    for n in range(4):
-        contest(county, f"S{n}", "U3", date(2025, 8, 1 + n), [FIRMS[n], "W1"], prices(700_000, 801_000))
+        contest(county, f"K{n}", "U3", date(2025, 4, 1 + n), {"W1": low, "L1": middle, FIRMS[n]: high})
+        contest(county, f"M{n}", "U4", date(2025, 5, 1 + n), {"W2": low, "L2": middle, FIRMS[n]: high})
+        contest(county, f"N{n}", "U4", date(2025, 6, 1 + n), {"W2": low, f"{n}X": middle, f"{n}Y": high})
+        contest(county, f"S{n}", "U3", date(2025, 8, 1 + n), {FIRMS[n]: low, "W1": middle})
     found = {(one["winner"], one["companion"]) for one in found_in(county, "fixed_winner_pair")}
     assert found == {("W1", "L1")}
 
 
-def test_prices_set_by_one_hand_are_found(county: Tables) -> None:
-    firms = ["A1", "A2", "A3", "A4", "A5"]
-    contest(county, "Q1", "U1", date(2025, 3, 3), firms, prices(912_345, 914_011, 915_240, 916_873, 918_002))
-    contest(county, "Q2", "U1", date(2025, 3, 9), firms, prices(812_345, 902_010, 904_240, 906_873, 909_002))
-    contest(county, "Q3", "U1", date(2025, 3, 9), firms, prices(*range(700_123, 800_000, 17_077)[:5]))
-    assert "Q1" in {one["process"] for one in found_in(county, "low_spread")}
-    assert "Q2" in {one["process"] for one in found_in(county, "cover_bids")}
-    assert {one["process"] for one in found_in(county, "regular_price_steps")} == {"Q3"}
+@pytest.mark.parametrize(
+    ("method", "amounts"),
+    [
+        ("low_spread", (912_345, 914_011, 915_240, 916_873, 918_002)),
+        ("cover_bids", (812_345, 902_010, 904_240, 906_873, 909_002)),
+        ("regular_price_steps", (700_123, 717_200, 734_277, 751_354, 768_431)),
+    ],
+)
+def test_prices_set_by_one_hand_are_found(county: Tables, method: str, amounts: tuple[int, ...]) -> None:
+    offers = dict(zip(("A1", "A2", "A3", "A4", "A5"), amounts, strict=True))
+    contest(county, "Q1", "U1", date(2025, 3, 3), offers)
+    found = [one for one in found_in(county, method) if one["process"] == "Q1"]
+    assert [len(one["bid_rows"]) for one in found] == [5]
 
 
 def test_a_public_hall_is_no_tie_between_firms() -> None:
@@ -216,11 +207,23 @@ def test_bids_without_codes_or_status_from_a_trading_centre_are_understood() -> 
     assert [one["process"] for one in found_in(made, "lowest_rejected")] == ["T1"]
 
 
+def test_one_currency_is_compared_in_all_the_books_whichever_stands_first(county: Tables) -> None:
+    dollars, yuan = purchases(2, 1, "USD"), purchases(2, 1, "CNY")
+    made: Tables = {name: [*dollars[name], *yuan[name], *rows] for name, rows in county.items()}
+    for row in [*dollars["bid"], *dollars["award"]]:
+        row["currency"] = "USD"
+    for held in (dollars, yuan):
+        held["bid"][0]["amount"] = 1_000
+    (one,) = (hit for hit in found_in(made, "deep_discount") if hit["winning_amount"] == 1_000)
+    assert (one["process"], one["currency"], one["other_currency_bids"]) == ("CNY0", "CNY", len(dollars["bid"]))
+
+
 def test_the_limits_of_a_place_decide_what_is_split(county: Tables) -> None:
     for n in range(3):
         county["contract"].append({
             "unit_id": "U9", "contract_no": f"X{n}", "title": f"食堂改造第{n + 1}期", "supplier_name": "甲公司",
-            "amount": 390_000, "currency": "CNY", "signed_on": date(2025, 3, 1) + timedelta(days=20 * n), "status": "active",
+            "amount": 390_000, "currency": "CNY", "status": "active",
+            "signed_on": date(2025, 3, 1) + timedelta(days=20 * n),
         })  # fmt: skip
     (one,) = found_in(county, "split_purchase")
     assert (one["unit_id"], one["pieces"], one["purchase_limit"], one["total"]) == ("U9", 3, 500_000, 1_170_000)
@@ -228,10 +231,8 @@ def test_the_limits_of_a_place_decide_what_is_split(county: Tables) -> None:
 
 def test_a_release_without_bids_dates_or_amounts_breaks_nothing() -> None:
     made = purchases(5, 12)
-    bare: Tables = {
-        name: [{key: row[key] for key in ("ocid", "tender_id", "bidder_name", "supplier_name", "contract_no") if key in row} for row in rows]
-        for name, rows in made.items()
-    }  # fmt: skip
+    kept = ("ocid", "tender_id", "bidder_name", "supplier_name", "contract_no")
+    bare = {name: [{key: row[key] for key in kept if key in row} for row in rows] for name, rows in made.items()}
     with open_books(bare) as engine:
         for method in METHODS.values():
             found_by(engine, method)
@@ -242,7 +243,7 @@ def test_a_tender_of_five_thousand_bids_takes_no_longer_than_its_rows(county: Ta
     firms = [f"G{n}" for n in range(5000)]
     for process in ("Z1", "Z2"):
         drawn = sorted(Decimal(chance.randrange(80_000_000, 99_000_000)) / 100 for _ in firms)
-        contest(county, process, "U5", date(2025, 9, 1), firms, drawn)
+        contest(county, process, "U5", date(2025, 9, 1), dict(zip(firms, drawn, strict=True)))
     with open_books(county) as engine:
         begun = time.process_time()
         for method in METHODS.values():

@@ -30,11 +30,9 @@ def check(samples: Path) -> None:
             must(f"{name} unbalanced", found["unbalanced"], 0)
 
 
-def _partners(one) -> int:  # type: ignore[no-untyped-def]
-    rows = one.lines(
-        "books", "sql", "--json", "SELECT count(*) AS n FROM organization WHERE kind IN ('customer', 'supplier')"
-    )
-    return rows[0]["n"]
+def _partners(one: Trial) -> int:
+    query = "SELECT count(*) AS n FROM organization WHERE kind IN ('customer', 'supplier')"
+    return one.lines("books", "sql", "--json", query)[0]["n"]
 
 
 VOUCHERS = """
