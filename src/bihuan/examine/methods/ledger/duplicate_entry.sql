@@ -17,7 +17,7 @@ ask:
 reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid' AND debit > 0"}
 scope: lookback
-params: {least_amount: 500, window_days: 62, regular_periods: 3, most_copies: 6, least_likeness: 0.75}
+params: {least_amount: 2000, window_days: 62, regular_periods: 3, most_copies: 6, least_likeness: 0.75}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, voucher_word, voucher_no]
@@ -92,6 +92,7 @@ candidates AS (
     AND again.debit = line.debit
   WHERE line.debit >= $least_amount AND coalesce(line.status, 'valid') = 'valid' AND line.side IS DISTINCT FROM 'budgetary'
     AND NOT coalesce(line.is_closing, false)
+    AND NOT regexp_matches(coalesce(line.description, ''), '备用金|提取现金|提现|取现|存现|存入现金')
     AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
 ),
 -- Lines of one voucher are one occurrence; several equal lines in it are a division, not a repetition.

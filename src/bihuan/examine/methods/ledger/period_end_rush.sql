@@ -3,7 +3,7 @@ id: period_end_rush
 title: {zh: 年末突击花钱, en: Spending rushes in December}
 status: stable
 role: lead
-level: medium
+level: low
 basis: [isa240]
 why:
   zh: 12月支出占全年比例明显高于本单位往年和同类单位，多为赶在年底花掉预算、虚列或提前支付。

@@ -85,6 +85,7 @@ accounts_used AS (
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%'
+    AND NOT regexp_matches(account_code, '^(1001|1002|1011|1012|1021|8001)')
   GROUP BY unit_id, book_id, account_code, currency
 ),
 accounts_with_takings_back AS (

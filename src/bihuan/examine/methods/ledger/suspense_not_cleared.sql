@@ -18,7 +18,7 @@ reads: [journal_line]
 optional: [account_balance]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
 scope: all
-params: {least_amount: 1000}
+params: {least_amount: 1000, grace_days: 15}
 lead:
   unit: unit_id
   subject: [book_id, account_code, party, currency]
@@ -86,7 +86,7 @@ suspense_accounts AS (
   FROM names_used AS used
   LEFT JOIN suspense_codes AS code ON code.prefix = left(used.account_code, 4)
     AND NOT regexp_matches(coalesce(used.account_name, ''), '[A-Za-z]{4}')
-  WHERE NOT regexp_matches(coalesce(used.account_name, ''), '职工|薪酬|工资|税|利息|股利|财政|坏账|[Tt]ax|VAT|[Ss]alar|[Ww]age')
+  WHERE NOT regexp_matches(coalesce(used.account_name, ''), '职工|薪酬|工资|税|利息|股利|财政|坏账|代扣|代缴|质保|保证金|押金|[Tt]ax|VAT|[Ss]alar|[Ww]age')
     AND (code.prefix IS NOT NULL
       OR regexp_matches(coalesce(used.account_name, ''), '应收|预付|暂付|应付|预收|暂存|暂收|[Rr]eceivable|[Pp]ayable|[Ss]uspense|[Pp]repa'))
   GROUP BY used.account_code, used.account_name
@@ -114,7 +114,8 @@ parties_in_account AS (
 ),
 never_moved AS (
   SELECT unit_id, book_id, account_code, coalesce(aux_name, aux_code, '') AS party, currency,
-    max(account_name) AS account_name, max(abs(closing)) AS amount, min(period_end) AS last_moved
+    max(account_name) AS account_name, max(abs(closing)) AS amount,
+    CAST(min(period_end) - INTERVAL 31 DAY AS DATE) AS last_moved
   FROM account_balance
   WHERE coalesce(is_leaf, true)
   GROUP BY unit_id, book_id, account_code, coalesce(aux_name, aux_code, ''), currency
@@ -142,7 +143,7 @@ old_items AS (
   JOIN unit_parameter AS least ON least.unit_id = items.unit_id AND least.name = 'ledger_suspense_months'
     AND least.valid_from <= ends.books_end AND (least.valid_to IS NULL OR ends.books_end < least.valid_to)
   WHERE items.amount >= $least_amount
-    AND date_diff('day', items.last_moved, ends.books_end) * 12 >= CAST(least.value AS BIGINT) * 365
+    AND (date_diff('day', items.last_moved, ends.books_end) + $grace_days) * 12 >= CAST(least.value AS BIGINT) * 365
 ),
 their_lines AS (
   SELECT old.unit_id, old.book_id, old.account_code, old.party, old.currency, list_sort(list(line.row_id)) AS journal_line_rows

@@ -127,13 +127,15 @@ numbers_in_order AS (
   SELECT unit_id, book_id, fiscal_year, run_word, run_period, restarts, voucher_seq, period, voucher_word,
     lag(voucher_seq) OVER (PARTITION BY unit_id, book_id, fiscal_year, run_word, run_period ORDER BY voucher_seq
       ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS number_before,
+    lag(period) OVER (PARTITION BY unit_id, book_id, fiscal_year, run_word, run_period ORDER BY voucher_seq
+      ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS period_before,
     count(*) OVER (PARTITION BY unit_id, book_id, fiscal_year, run_word, run_period) AS used,
     max(voucher_seq) OVER (PARTITION BY unit_id, book_id, fiscal_year, run_word, run_period) AS highest,
     min(voucher_seq) OVER (PARTITION BY unit_id, book_id, fiscal_year, run_word, run_period) AS lowest
   FROM numbers_in_runs
 ),
 gaps AS (
-  SELECT unit_id, book_id, fiscal_year, period, voucher_word, run_word,
+  SELECT unit_id, book_id, fiscal_year, period, period_before, voucher_word, run_word,
     coalesce(number_before, 0) AS number_before, voucher_seq AS number_after,
     voucher_seq - coalesce(number_before, 0) - 1 AS missing
   FROM numbers_in_order
@@ -162,7 +164,7 @@ neighbours AS (
     AND line.book_id IS NOT DISTINCT FROM gaps.book_id
     AND line.fiscal_year IS NOT DISTINCT FROM gaps.fiscal_year
     AND (line.voucher_seq = gaps.number_after AND line.period IS NOT DISTINCT FROM gaps.period
-      OR line.voucher_seq = gaps.number_before AND line.period <= gaps.period)
+      OR line.voucher_seq = gaps.number_before AND line.period IS NOT DISTINCT FROM gaps.period_before)
     AND (gaps.run_word IS NULL OR line.voucher_word = gaps.run_word)
   GROUP BY gaps.unit_id, gaps.book_id, gaps.fiscal_year, gaps.period, gaps.voucher_word, gaps.number_before,
     gaps.number_after, gaps.missing
