@@ -384,7 +384,7 @@ def test_a_line_that_is_no_json_is_rejected_and_the_lines_around_it_are_read(des
 
 
 def test_a_last_line_without_its_end_is_a_file_cut_off(desk, tmp_path):
-    text = f'{json.dumps(RELEASE)}\n{json.dumps(release(ocid="o2"))[:-30]}'
+    text = f"{json.dumps(RELEASE)}\n{json.dumps(release(ocid='o2'))[:-30]}"
     with pytest.raises(BadSource, match="line 2"):
         ocds.read(write(tmp_path, text), desk)
 

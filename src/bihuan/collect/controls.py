@@ -27,9 +27,9 @@ def stated(wanted: Sequence[Stated], aside: Aside, rejects: int, desk: Desk) -> 
     return [_stated(one, aside, rejects, desk) for one in wanted if one.table == aside.table.name]
 
 
-def of_books(aside: Aside, places: Places, desk: Desk) -> list[Control]:
-    """What must hold inside the table: no key twice, vouchers balance, balances roll."""
-    found = [_duplicates(aside, places, desk)]
+def of_books(aside: Aside, places: Places, desk: Desk, *, unique: bool = False) -> list[Control]:
+    """What must hold inside the table: no key twice (`unique`: this is known), vouchers balance, balances roll."""
+    found = [_duplicates(aside, places, desk, unique=unique)]
     if aside.table.name == "journal_line":
         found.append(_vouchers(aside, places, desk))
     if aside.table.name == "account_balance" and {"opening", "debit", "credit", "closing"} <= set(aside.columns):
@@ -87,11 +87,11 @@ def _stated(one: Stated, aside: Aside, rejects: int, desk: Desk) -> Control:
     return Control(f"{STATED}: {one.column}", one.table, f"{one.value:f}", f"{actual:f}", holds, one.where)
 
 
-def _duplicates(aside: Aside, places: Places, desk: Desk) -> Control | None:
+def _duplicates(aside: Aside, places: Places, desk: Desk, *, unique: bool) -> Control | None:
     key = key_of(aside.table, aside.columns)
     if key is None:
         return None
-    if not has_repeats(aside, key, desk):
+    if unique or not has_repeats(aside, key, desk):
         return Control(DUPLICATE, aside.table.name, "0", "0", True)
     total, shown = conflicting(aside, key, desk)
     words = "; ".join(f"{words}: {places(ids)}" for words, ids in shown)

@@ -27,6 +27,8 @@ _SERIAL = r"[2-6][0-9]{4}(\.[0-9]+)?"  # 1954 to 2091 as Excel counts days
 # What makes a scan too dear to run more than once, or gives a line more than one row.
 _HEAVY = re.compile(r"\b(join|union|group|over|distinct|having|limit|unnest|read_csv)\b", re.I)
 
+_SOME = 20_000  # rows by which it is judged whether values repeat
+
 # What means the same whichever way the column is written. One mark before exactly three digits is left to the readers.
 _MONEY = r"-?[0-9]{1,15}(\.[0-9]{1,2})?"
 _GROUPED = r"-?[0-9]{1,3}(,[0-9]{3}){1,4}\.[0-9]{1,2}"
@@ -59,22 +61,52 @@ def convert(draft: Draft, desk: Desk) -> Typed:
     return Typed(draft, table(draft.table), scan, draft.columns, is_plain=read == f"({draft.scan})")
 
 
-def convert_plain(draft: Draft, desk: Desk) -> Typed | None:
-    """The rows typed by the fast patterns alone, in one pass; a row that needs more has a fault.
+def convert_plain(draft: Draft, desk: Desk, *, but: str = "") -> Typed | None:
+    """The rows typed by the fast patterns alone, in one pass; a value that needs more stops it with an EngineError.
 
     For large files, of which nearly all are plain: if every row turns out to be, nothing is lost by not having looked
-    before. None where the draft is not a plain choice of columns.
+    before. Texts are passed as they stand: ask `has_odd_text` of the rows written. None where the draft is more than
+    a choice of columns of `but`, the SQL of what may be read once only.
     """
-    if _HEAVY.search(draft.scan):
+    if _HEAVY.search(draft.scan.replace(but, "", 1) if but else draft.scan):
         return None
     cells = cells_of(table(draft.table), draft.columns)
-    texts = [one for one in cells if one.type == "text"]
-    odd = [_is_odd(one, _base_style(one, draft, desk)) for one in cells if one.type != "text"]
-    odd += [_are_odd(texts)] if texts else []
-    columns = ", ".join(_column(one, _base_style(one, draft, desk), False) for one in cells)
-    fault = f"CASE WHEN {' OR '.join(f'({one})' for one in odd)} THEN 'odd' END"
-    scan = f"SELECT t.sheet, t.line, {columns}, {fault} AS fault FROM ({draft.scan}) AS t"
+    columns = ", ".join(_plain_column(one, _base_style(one, draft, desk)) for one in cells)
+    # The voucher word may be cut from the number, whose oddness would not show in what is written.
+    cut = [one for one in cells if one.name == "voucher_no" and "voucher_word" not in draft.columns]
+    where = f"WHERE CASE WHEN {_are_odd(cut)} THEN error('odd') ELSE true END" if cut else ""
+    scan = f"SELECT t.sheet, t.line, {columns}, CAST(NULL AS VARCHAR) AS fault FROM ({draft.scan}) AS t {where}"
     return Typed(draft, table(draft.table), scan, draft.columns, is_plain=True)
+
+
+def has_odd_text(draft: Draft, read: str, desk: Desk) -> bool:
+    """Whether any text among `read` (SQL of rows of the draft) is to be cleaned or left blank by the readers."""
+    cells = cells_of(table(draft.table), draft.columns)
+    texts = [one for one in cells if one.type == "text"]
+    held = ", ".join(f"count(DISTINCT {quoted(one.name)})" for one in texts)
+    kinds = desk.engine.one(f"SELECT {held} FROM (SELECT * FROM ({read}) LIMIT {_SOME})") if texts else ()
+    for one, count in zip(texts, kinds, strict=True):
+        # Where values repeat, each is looked at once.
+        once = f"SELECT DISTINCT {quoted(one.name)} FROM ({read})" if count < _SOME // 3 else read
+        if _any(f"({once})", [_is_odd(one, _base_style(one, draft, desk))], desk)[0]:
+            return True
+    return False
+
+
+def _plain_column(cell: Cell, style: Style) -> str:
+    """The value of a plain cell; any other stops the query. Text that the type writes in the same way is plain."""
+    name = f"t.{quoted(cell.name)}"
+    if cell.type == "text":
+        return name
+    kind, fast = SQL_TYPES.get(cell.type, "VARCHAR"), _fast(cell, style)
+    cast = f"TRY_CAST({name} AS {kind})"
+    same = f"WHEN CAST({cast} AS VARCHAR) = {name} THEN {cast} "
+    if cell.type == "money":  # the noughts of the other side
+        same = f"WHEN {name} = '0' THEN CAST(0 AS {kind}) {same}"
+    if cell.type not in ("money", "integer") or fast.startswith("CAST(NULL"):
+        same = ""
+    odd = f"CAST(error('odd') AS {kind})"
+    return f"CASE WHEN {name} IS NULL THEN NULL {same}ELSE coalesce({fast}, {odd}) END AS {quoted(cell.name)}"
 
 
 def _base_style(cell: Cell, draft: Draft, desk: Desk) -> Style:

@@ -192,6 +192,13 @@ def _side(made: Made, table: Table, parallel: str | None) -> tuple[Made, str]:
     return {**made, "side": f"coalesce({given}, CASE WHEN {budgetary} THEN 'budgetary' ELSE 'financial' END)"}, join
 
 
+def side_of(typed: Typed, parallel: str) -> tuple[str, str]:
+    """SQL of the side of rows `t` that are derived already, and the join it needs."""
+    made = {name: f"t.{quoted(name)}" for name in typed.names if name != "side"}
+    made, join = _side(made, typed.table, parallel)
+    return made["side"], join
+
+
 def _fault(made: Made, table: Table) -> str:
     """The row's fault from converting, or the first required column that is empty."""
     lacking = "".join(

@@ -10,7 +10,7 @@ from bihuan.collect import match
 from bihuan.collect.desk import Desk
 from bihuan.collect.formats import format_of, known_format, unknown
 from bihuan.collect.handed import Draft, Grid, Handed, Reading, Reject
-from bihuan.collect.intake import Gathered
+from bihuan.collect.intake import Gathered, Written
 from bihuan.collect.kinds import match_kinds
 from bihuan.collect.layout import is_prose, lay_out
 from bihuan.collect.sheet import Sheet
@@ -31,11 +31,18 @@ class Pile:
     unread: list[str] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)  # files whose rows these were joined with
     errors: list[BihuanError] = field(default_factory=list)
+    written: Written | None = None  # its rows, where one pass has written them
 
     @property
     def gathered(self) -> Gathered:
         """All of it, as intake takes it."""
-        return Gathered(self.file, tuple(self.drafts), tuple(self.grids), tuple(self.rejects), tuple(self.unread))
+        read = tuple(self.drafts), tuple(self.grids), tuple(self.rejects), tuple(self.unread)
+        return Gathered(self.file, *read, self.written)
+
+
+def pile_of(gathered: Gathered) -> Pile:
+    """What one pass has read and written already."""
+    return Pile(gathered.file, list(gathered.grids), list(gathered.drafts), written=gathered.written)
 
 
 def open_file(file: Handed, desk: Desk) -> Pile:
@@ -59,6 +66,7 @@ def open_file(file: Handed, desk: Desk) -> Pile:
 
 def make_drafts(piles: Sequence[Pile], desk: Desk) -> None:
     """Sheets to drafts: by the map given, else by the known exports over all files together, else by the matcher."""
+    piles = [one for one in piles if one.written is None]
     if desk.options.map is not None:
         for pile in piles:
             for grid in pile.grids:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.collect import controls, identity, rejects
-from bihuan.collect.convert import Typed, convert, convert_plain
+from bihuan.collect.convert import Typed, convert, convert_plain, has_odd_text
 from bihuan.collect.derive import derive, government
 from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Draft, Grid, Handed, Reject
@@ -18,7 +18,7 @@ from bihuan.collect.keys import has_repeats, identical, key_of
 from bihuan.collect.numbering import Numbering, number
 from bihuan.collect.parts import Aside, keep, without, write_aside
 from bihuan.errors import BadSource
-from bihuan.store.engine import quoted, text
+from bihuan.store.engine import EngineError, quoted, text
 from bihuan.store.snapshot import ORDINAL_BITS, Control, Part, Source, keep_part
 from bihuan.store.workspace import Workspace
 
@@ -34,6 +34,16 @@ class Gathered:
     grids: tuple[Grid, ...] = ()
     rejects: tuple[Reject, ...] = ()
     unread: tuple[str, ...] = ()  # sheets that hold a table that nobody could read
+    written: Written | None = None  # its rows, where one pass over the file has written them already
+
+
+@dataclass(frozen=True)
+class Written:
+    """Rows that one pass has written, all of them good."""
+
+    source: int  # the number in their ids
+    numbering: Numbering
+    tables: tuple[Aside, ...]
 
 
 @dataclass(frozen=True)
@@ -52,13 +62,17 @@ class Prepared:
 
 def prepare(gathered: Gathered, source: int, desk: Desk) -> Prepared:
     """Convert, number and check; BadSource where the hand-over itself is at fault."""
-    quick = _quickly(gathered, source, desk)
-    numbering, written = quick or _written([convert(one, desk) for one in gathered.drafts], source, desk)
+    quick = gathered.written or _quickly(gathered, source, desk)
+    if quick:
+        source, numbering, written = quick.source, quick.numbering, list(quick.tables)
+    else:
+        numbering, written = _written([convert(one, desk) for one in gathered.drafts], source, desk)
     asides, refused = [], list(gathered.rejects)
     for one, whole in zip(numbering.tables, written, strict=True):
-        aside, found = _without_repeats(whole, one.rows.draft, gathered.grids, desk)
+        found = [] if quick else rejects.of_faults(one.rows.draft, whole, gathered.grids, desk)
+        aside, repeated = _without_repeats(whole, one.rows.draft, gathered.grids, desk)
         asides.append(aside)
-        refused += [*one.rows.draft.rejects, *found]
+        refused += [*one.rows.draft.rejects, *found, *repeated]
     _demand_rows(gathered, asides, refused, desk)
     checked = _controls(gathered, asides, refused, numbering, desk)
     sums = _sums(asides, gathered, refused, desk)
@@ -72,7 +86,7 @@ def _written(typed: Sequence[Typed], source: int, desk: Desk) -> tuple[Numbering
     return numbering, [write_aside(one, desk) for one in numbering.tables]
 
 
-def _quickly(gathered: Gathered, source: int, desk: Desk) -> tuple[Numbering, list[Aside]] | None:
+def _quickly(gathered: Gathered, source: int, desk: Desk) -> Written | None:
     """A large table in one pass, if every row of it is plain; else None, and nothing was assumed."""
     if len(gathered.drafts) != 1 or gathered.file.url or gathered.file.path.stat().st_size < LARGE:
         return None
@@ -80,9 +94,13 @@ def _quickly(gathered: Gathered, source: int, desk: Desk) -> tuple[Numbering, li
     typed = convert_plain(draft, desk)
     if typed is None:
         return None
-    numbering, written = _written([typed], source, desk)
+    try:
+        numbering, written = _written([typed], source, desk)
+    except EngineError:
+        return None
     rows, wanted = (desk.engine.one(f"SELECT count(*) FROM ({one})")[0] for one in (written[0].scan, draft.scan))
-    return (numbering, written) if rows == wanted else None
+    is_whole = rows == wanted and not has_odd_text(draft, written[0].scan, desk)
+    return Written(source, numbering, tuple(written)) if is_whole else None
 
 
 def take_in(prepared: Prepared, kept: dict[str, str], workspace: Workspace, desk: Desk) -> tuple[Source, list[Part]]:
@@ -111,15 +129,16 @@ def take_in(prepared: Prepared, kept: dict[str, str], workspace: Workspace, desk
 
 
 def _without_repeats(aside: Aside, draft: Draft, grids: Sequence[Grid], desk: Desk) -> tuple[Aside, list[Reject]]:
-    """The parts without rows that repeat another word for word, and the rejects of the draft."""
-    found = rejects.of_faults(draft, aside, grids, desk)
+    """The parts without rows that repeat another word for word, and those rows as rejects."""
     key = key_of(aside.table, aside.columns)
-    if key is None or not has_repeats(aside, key, desk):
-        return aside, found
+    if key is None:
+        return aside, []
+    if not has_repeats(aside, key, desk):
+        return replace(aside, is_unique=True), []
     pairs = identical(aside, key, desk)
     if not pairs:
-        return aside, found
-    found += rejects.of_repeats(draft, aside, pairs, grids, desk)
+        return aside, []
+    found = rejects.of_repeats(draft, aside, pairs, grids, desk)
     return without(aside, ", ".join(str(row) for row, _ in pairs), desk), found
 
 
@@ -146,7 +165,8 @@ def _controls(
         lost = sum(one.table == draft.table for one in refused)
         stated = controls.stated(draft.stated, aside, lost, desk)
         _demand_totals(gathered.file, stated, lost, desk)
-        found += [*(_accepted(one, desk) for one in stated), *controls.of_books(aside, places, desk)]
+        found += [_accepted(one, desk) for one in stated]
+        found += controls.of_books(aside, places, desk, unique=aside.is_unique)
     if gathered.unread:
         names = ", ".join(gathered.unread)
         found.append(Control("every sheet is read", "", "0", str(len(gathered.unread)), False, names))

@@ -73,6 +73,12 @@ def match_kinds(sheets: Sequence[Sheet], desk: Desk) -> Matched:
     return Matched(drafts, tuple(left), refused + orphans)
 
 
+def may_be_joined(sheet: Sheet, desk: Desk) -> bool:
+    """Whether some known export joins such a sheet with others: what it means then depends on them."""
+    several = [kind for kind in kinds(desk.maps) if kind.companions]
+    return any(need.fits(sheet) for kind in several for need in (kind.main, *kind.companions))
+
+
 def _each(
     sets: Iterable[_Set], make: Callable[[_Set], Draft]
 ) -> tuple[tuple[Draft, ...], tuple[tuple[Handed, BadSource], ...]]:

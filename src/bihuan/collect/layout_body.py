@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bihuan.collect.desk import Desk, cells
 from bihuan.collect.handed import Grid
 from bihuan.collect.layout_heading import Heading, Row, filled
-from bihuan.collect.layout_rows import conditions, numeric_columns, total_label
+from bihuan.collect.layout_rows import Conditions, conditions, numeric_columns, total_label
 from bihuan.collect.match_headings import bare, key, known, words
 from bihuan.collect.sheet import TotalsRow
 from bihuan.store.engine import quoted, text
@@ -32,6 +32,8 @@ def take(grid: Grid, heading: Heading, desk: Desk, *, until: int | None = None) 
     below = [row for row in grid.head if row[0] > heading.lines[-1]]
     apart_if = conditions(grid, heading, below)
     inside = f"line > {heading.lines[-1]}" + (f" AND line <= {until}" if until else "")
+    if grid.at_once:
+        return Body(_named(grid, heading, _plain_only(grid, apart_if, inside)))
     source = f"SELECT * FROM ({grid.scan}) WHERE {inside}"
     suspects = f"SELECT *, {apart_if.kind} AS _kind FROM ({source}) WHERE {apart_if.suspicious}"
     apart = desk.engine.rows(
@@ -43,14 +45,27 @@ def take(grid: Grid, heading: Heading, desk: Desk, *, until: int | None = None) 
         kept = f"{source} AND line NOT IN ({lines})" if lines else source
     else:
         kept = f"{source} AND NOT (({apart_if.suspicious}) AND ({apart_if.kind}) IS NOT NULL)"
-    names = ", ".join(f"{one} AS {quoted(name)}" for one, name in zip(cells(grid.width), heading.names, strict=True))
-    body = fill_merged(grid, heading, below, kept)
     return Body(
-        scan=f"SELECT {text(grid.sheet)} AS sheet, line, {names} FROM ({body})",
+        scan=_named(grid, heading, fill_merged(grid, heading, below, kept)),
         totals=tuple(_total(row, heading) for row in apart if row[0] == "total"),
         notes=tuple(" ".join(filled(row[2:])) for row in apart if row[0] == "note"),
         skipped=_counts(apart) if len(apart) <= KEPT else _counted(desk, suspects),
     )
+
+
+def _named(grid: Grid, heading: Heading, body: str) -> str:
+    names = ", ".join(f"{one} AS {quoted(name)}" for one, name in zip(cells(grid.width), heading.names, strict=True))
+    return f"SELECT {text(grid.sheet)} AS sheet, line, {names} FROM ({body})"
+
+
+def _plain_only(grid: Grid, apart_if: Conditions, inside: str) -> str:
+    """The rows of a grid that is read at once; a row that is to be set apart stops the query with an EngineError."""
+    # Every column is touched, so that bytes which are no text stop the query wherever they stand.
+    others = [one for one in cells(grid.width) if f"{one} = '\u3000'" not in apart_if.suspicious]
+    quick = " OR ".join([apart_if.suspicious, *(f"{one} = '\u3000'" for one in others)])
+    apart = f"CASE WHEN {apart_if.kind} IS NULL THEN true ELSE error('set apart') END"
+    is_row = f"CASE WHEN NOT ({inside}) THEN false WHEN {quick} THEN {apart} ELSE true END"
+    return f"SELECT * FROM ({grid.scan}) WHERE {is_row}"
 
 
 def fill_merged(grid: Grid, heading: Heading, below: Sequence[Row], source: str) -> str:

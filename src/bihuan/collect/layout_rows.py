@@ -20,6 +20,7 @@ _WHOLE = (
 # RE2: no look-ahead; blanks (also full-width ones) may stand between the characters, as in 合　　计.
 _BLANK = re.compile("[ \u3000\t]*")
 _TOTAL = f"^({_WHOLE})[:：]?$"
+_SUMS = "计[ \u3000\t]*(金[ \u3000\t]*额[ \u3000\t]*)?[:：]?[ \u3000\t]*$"  # where 计 stands in _WHOLE; 会计1 is none
 _ENDS = "(小计|合计|总计|累计)[:：]?$"
 _NOTE = (
     "^(制表|填表|编制|审核|复核|负责人|单位负责人|主管|会计主管|财务负责人|经办|出纳|填报|打印|导出|联系人|联系电话|说明|注|备注|"
@@ -57,7 +58,8 @@ def conditions(grid: Grid, heading: Heading, below: Sequence[Row]) -> Conditions
     }
     # Whatever is blank sorts before '!'; a cell that merely begins with a blank is looked at again by `kind`.
     quick = [f"coalesce({one}, '') < '!' OR {one} = '\u3000'" for one in usual] or ["true"]
-    quick += [f"contains({one}, {text(part)})" for one in named for part in ("计", "otal", "OTAL")]
+    quick += [f"(contains({one}, '计') AND regexp_matches({one}, {text(_SUMS)}))" for one in named]
+    quick += [f"contains({one}, {text(part)})" for one in named for part in ("otal", "OTAL")]
     cases = " ".join(f"WHEN {when} THEN {text(kind)}" for kind, when in kinds.items())
     return Conditions(suspicious=" OR ".join([*quick, *starts]), kind=f"CASE {cases} END")
 

@@ -24,6 +24,7 @@ class Aside:
     columns: tuple[str, ...]
     files: tuple[tuple[int | None, Path], ...]  # year and file
     lines: str  # SQL giving row_id, sheet, line and fault of all rows of the draft
+    is_unique: bool = False  # no key was found twice
 
     @property
     def scan(self) -> str:
@@ -43,13 +44,13 @@ def write_aside(numbered: Numbered, desk: Desk) -> Aside:
     day = quoted(table.date) if table.date in rows.columns else "CAST(NULL AS DATE)"
     # Asked of all rows, also of those with a fault: that spares finding the faults more than once.
     years = [row[0] for row in desk.engine.rows(f"SELECT DISTINCT year({day}) AS y FROM ({rows.scan}) ORDER BY y")]
-    order = _order(table, rows.columns)
-    by = "" if _is_sorted(numbered.scan, order, desk) else f"ORDER BY {', '.join(order)}"
+    wanted = order(table, rows.columns)
+    by = "" if is_sorted(numbered.scan, wanted, desk) else f"ORDER BY {', '.join(wanted)}"
     files = []
     for year in years:
         of_year = "" if len(years) == 1 else f"AND year({day}) IS NOT DISTINCT FROM {'NULL' if year is None else year}"
         place = desk.aside(".parquet")
-        _copy(f"SELECT * FROM ({numbered.scan}) WHERE fault IS NULL {of_year} {by}", rows.columns, place, desk)
+        write(f"SELECT * FROM ({numbered.scan}) WHERE fault IS NULL {of_year} {by}", rows.columns, place, desk)
         if desk.engine.rows(f"SELECT 1 FROM read_parquet({text(str(place))}) LIMIT 1"):
             files.append((year, place))
     lines = f"SELECT row_id, sheet, line, fault FROM ({numbered.scan})"
@@ -61,9 +62,9 @@ def without(aside: Aside, row_ids: str, desk: Desk) -> Aside:
     files = []
     for year, path in aside.files:
         place = desk.aside(".parquet")
-        by = ", ".join(_order(aside.table, aside.columns))
+        by = ", ".join(order(aside.table, aside.columns))
         kept = f"SELECT * FROM read_parquet({text(str(path))}) WHERE row_id NOT IN ({row_ids}) ORDER BY {by}"
-        _copy(kept, aside.columns, place, desk)
+        write(kept, aside.columns, place, desk)
         files.append((year, place))
     return Aside(aside.table, aside.columns, tuple(files), aside.lines)
 
@@ -74,23 +75,25 @@ def keep(aside: Aside, source: int, workspace: Workspace, desk: Desk) -> list[Pa
     return [replace(part, hash=keep_part(workspace, path)) for part, path in described]
 
 
-def _copy(query: str, columns: tuple[str, ...], place: Path, desk: Desk) -> None:
+def write(query: str, columns: tuple[str, ...], place: Path, desk: Desk) -> None:
+    """Write row_id and the columns of a query, in its order."""
     names = ", ".join(["row_id", *map(quoted, columns)])
     desk.engine.run(f"COPY (SELECT {names} FROM ({query})) TO {text(str(place))} (FORMAT parquet)")
 
 
-def _order(table: Table, columns: tuple[str, ...]) -> list[str]:
+def order(table: Table, columns: tuple[str, ...]) -> list[str]:
+    """By what the rows of a part are sorted, as SQL."""
     return [*(quoted(name) for name in (table.unit, table.date) if name is not None and name in columns), "row_id"]
 
 
-def _is_sorted(scan: str, order: list[str], desk: Desk) -> bool:
+def is_sorted(scan: str, wanted: list[str], desk: Desk) -> bool:
     """Whether the rows come in order already, which saves the dearest step; most that do not show it early."""
-    held = ", ".join(order)
-    before = ", ".join(f"lag({name}) OVER () AS before{index}" for index, name in enumerate(order))
-    earlier = ", ".join(f"before{index}" for index in range(len(order)))
+    held = ", ".join(wanted)
+    before = ", ".join(f"lag({name}) OVER () AS before{index}" for index, name in enumerate(wanted))
+    earlier = ", ".join(f"before{index}" for index in range(len(wanted)))
     # A row value with an empty part counts as the greatest, so the first row, which has none before it, is left out.
-    later = f"before{len(order) - 1} IS NOT NULL AND ({held}) < ({earlier})"
-    nulls = " OR ".join(f"{name} IS NULL" for name in order)
+    later = f"before{len(wanted) - 1} IS NOT NULL AND ({held}) < ({earlier})"
+    nulls = " OR ".join(f"{name} IS NULL" for name in wanted)
     for some in (f"{scan} LIMIT {SAMPLE}", scan):
         marked = f"SELECT {held}, {before} FROM ({some})"
         if desk.engine.rows(f"SELECT 1 FROM ({marked}) WHERE ({later}) OR {nulls} LIMIT 1"):

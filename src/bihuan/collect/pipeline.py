@@ -8,9 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bihuan.collect import identity, raw
+from bihuan.collect import direct, identity, raw
 from bihuan.collect.desk import Desk, Options
-from bihuan.collect.gather import Pile, make_drafts, open_file
+from bihuan.collect.gather import Pile, make_drafts, open_file, pile_of
 from bihuan.collect.handed import Handed
 from bihuan.collect.intake import Prepared, prepare, take_in
 from bihuan.collect.reconcile import reconcile
@@ -132,7 +132,9 @@ class _Command:
             if not file.url:
                 self.originals[file] = self.keeper.submit(raw.copy, file, self.desk.aside(".original"))
             try:
-                piles.append(open_file(file, self.desk))
+                # A number that no file before it can take: each takes one at most.
+                at_once = direct.attempt(file, self.books.next_number + index, self.desk, alone=len(files) == 1)
+                piles.append(pile_of(at_once) if at_once else open_file(file, self.desk))
             except WrongUse:
                 raise
             except BihuanError as error:

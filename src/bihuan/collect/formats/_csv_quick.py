@@ -1,0 +1,143 @@
+"""Delimited text in which every line is a record: read by DuckDB on all cores, and proved by counting its marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from bihuan.collect.desk import Desk, cells
+from bihuan.collect.formats._csv_dialect import Dialect, Record, records
+from bihuan.collect.handed import Grid, Handed
+from bihuan.store.engine import EngineError, text
+
+HEAD = 60  # rows that layout looks at
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """A grid whose `scan` reads the file itself: dear to run twice, so that its rows are written in one pass."""
+
+    grid: Grid
+    skip: int  # records above the first full one, which are in `grid.head` only
+    lines: int  # of the file; each below `skip` is one record
+
+
+def copied(handed: Handed, path: Path, dialect: Dialect, desk: Desk) -> Grid | None:
+    """The cells as Parquet; None where not every line is a record."""
+    head = _head(path, dialect)
+    skip = _titles(head, dialect)
+    if skip is None:
+        return None
+    place = desk.aside(".parquet")
+    try:
+        desk.engine.run(
+            f"COPY (SELECT * FROM {_read_csv(path, dialect, skip)}) TO {text(str(place))} "
+            "(FORMAT parquet, COMPRESSION lz4)"
+        )
+    except EngineError:
+        return None
+    read = f"read_parquet({text(str(place))}, file_row_number=true)"
+    found = _tally(path, dialect)
+    if desk.engine.one(f"SELECT count(*) FROM {read}")[0] != found.lines - skip:
+        return None
+    if not _is_even(found, head[:skip], read, dialect, desk):
+        return None
+    names = ", ".join(cells(dialect.width))
+    titles = [_values(one, dialect.width) for one in head[:skip]]
+    body = f"SELECT file_row_number + {1 + skip} AS line, {names} FROM {read}"
+    return Grid(handed, "", "\nUNION ALL\n".join([*titles, body]), dialect.width, _cells(head))
+
+
+def straight(handed: Handed, path: Path, dialect: Dialect, desk: Desk) -> AtOnce | None:
+    """The cells as SQL over the file; None where not every line is a record.
+
+    Whoever reads it must find `lines - skip` rows: that DuckDB joined or left out no line is not proved before.
+    """
+    head = _head(path, dialect)
+    skip = _titles(head, dialect)
+    if skip is None:
+        return None
+    read, found = _read_csv(path, dialect, skip), _tally(path, dialect)
+    if not _is_even(found, head[:skip], read, dialect, desk):
+        return None
+    scan = f"SELECT row_number() OVER () + {skip} AS line, {', '.join(cells(dialect.width))} FROM {read}"
+    return AtOnce(Grid(handed, "", scan, dialect.width, _cells(head), at_once=True), skip, found.lines)
+
+
+def _is_even(found: _Tally, titles: list[Record], read: str, dialect: Dialect, desk: Desk) -> bool:
+    """Whether the delimiters of the file are those of whole records, and no NUL is among them."""
+    if found.has_nul:
+        return False
+    within = _delimiters_within(read, dialect, desk) if found.has_quotes else 0
+    above = sum(len(one.cells or ()) - 1 for one in titles)
+    return found.delimiters == (found.lines - len(titles)) * (dialect.width - 1) + within + above
+
+
+def _cells(head: list[Record]) -> tuple[tuple[int, tuple[str | None, ...]], ...]:
+    return tuple((one.line, one.cells or ()) for one in head)
+
+
+def _head(path: Path, dialect: Dialect) -> list[Record]:
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        return list(islice(records(file, dialect.delimiter, width=dialect.width), HEAD))
+
+
+def _titles(head: list[Record], dialect: Dialect) -> int | None:
+    """How many records stand above the first full one, which DuckDB cannot read; None where the rest is uneven."""
+    widths = [len(one.cells or ()) for one in head]
+    if dialect.width not in widths or any(one.lines > 1 for one in head):
+        return None
+    first = widths.index(dialect.width)
+    return first if all(one == dialect.width for one in widths[first:]) else None
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """What stands in the file as bytes."""
+
+    lines: int  # physical lines; the last one counts also where no newline ends it
+    delimiters: int
+    has_quotes: bool
+    has_nul: bool
+
+
+def _tally(path: Path, dialect: Dialect) -> _Tally:
+    lines, delimiters, has_quotes, has_nul, last = 0, 0, False, False, b"\n"
+    with path.open("rb") as file:
+        while chunk := file.read(8 << 20):
+            lines += chunk.count(b"\n")
+            delimiters += chunk.count(dialect.delimiter.encode())
+            has_quotes = has_quotes or b'"' in chunk
+            has_nul = has_nul or b"\0" in chunk
+            last = chunk[-1:]
+    return _Tally(lines + (last != b"\n"), delimiters, has_quotes, has_nul)
+
+
+def _delimiters_within(read: str, dialect: Dialect, desk: Desk) -> int:
+    """How many delimiters stand inside quoted cells.
+
+    DuckDB takes one empty cell too many at the end of a record without a word, which is what a description with an
+    unquoted comma looks like; so all delimiters are accounted for.
+    """
+    mark = text(dialect.delimiter)
+    each = " + ".join(
+        f"coalesce(sum(length({name}) - length(replace({name}, {mark}, ''))), 0)" for name in cells(dialect.width)
+    )
+    return int(desk.engine.one(f"SELECT {each} FROM {read}")[0])
+
+
+def _values(record: Record, width: int) -> str:
+    held = [*(record.cells or ()), *[None] * width][:width]
+    named = zip(cells(width), held, strict=True)
+    listed = ", ".join(f"{'NULL::VARCHAR' if one is None else text(one)} AS {name}" for name, one in named)
+    return f"SELECT {record.line}::BIGINT AS line, {listed}"
+
+
+def _read_csv(path: Path, dialect: Dialect, skip: int) -> str:
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in cells(dialect.width))
+    return (
+        f"read_csv({text(str(path))}, auto_detect=false, header=false, delim={text(dialect.delimiter)}, "
+        f"quote='\"', escape='\"', strict_mode=true, nullstr='', skip={skip}, max_line_size=16777216, "
+        f"columns={{{columns}}})"
+    )
