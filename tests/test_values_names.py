@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bihuan.model.values import (
@@ -171,6 +171,7 @@ def test_text_is_cleaned_once(written: str, kept: str) -> None:
     assert READERS["text"](written) == kept
 
 
+@example("/-")
 @given(st.text("019XxeE+-.*#()（）·'\"/ \u3000\t０９Ａ－．王芳公司转省", max_size=24))
 def test_cleaning_and_every_form_settle_at_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)

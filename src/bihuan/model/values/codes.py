@@ -27,7 +27,8 @@ def compact(text: str) -> str | None:
     found = bare(text)
     if found is None:
         return None
-    return _whole(re.sub(r"[-'\"` ]", "", found).upper(), text) or None
+    # What is left of "/-" is "/", which says that nothing is written.
+    return bare(_whole(re.sub(r"[-'\"` ]", "", found).upper(), text))
 
 
 def is_rounded(text: str) -> bool:
