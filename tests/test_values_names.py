@@ -172,6 +172,7 @@ def test_text_is_cleaned_once(written: str, kept: str) -> None:
 
 
 @example("/-")
+@example("/*")
 @given(st.text("019XxeE+-.*#()（）·'\"/ \u3000\t０９Ａ－．王芳公司转省", max_size=24))
 def test_cleaning_and_every_form_settle_at_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)

@@ -32,7 +32,7 @@ def normalise(text: str) -> str | None:
     if found is None:
         return None
     found = _MARKS.sub("", _BETWEEN_HAN.sub("", found)).strip()
-    return _DOTS.sub("·", found) or None
+    return bare(_DOTS.sub("·", found))
 
 
 def is_person(text: str) -> bool:
