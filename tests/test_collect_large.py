@@ -8,17 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bihuan.collect import intake
+from bihuan.collect import convert, intake
 from bihuan.collect.columns import Cell
 from bihuan.collect.convert import _plain_column
-from bihuan.collect.desk import Options
-from bihuan.collect.handed import Handed
+from bihuan.collect.desk import Desk, Options
+from bihuan.collect.formats import _csv_quick, _csv_stream
+from bihuan.collect.formats._csv_careful import read_carefully
+from bihuan.collect.formats._csv_dialect import Dialect
+from bihuan.collect.handed import Grid, Handed
 from bihuan.collect.pipeline import Outcome, collect
 from bihuan.collect.rejects import stored
 from bihuan.model.values import PLAIN, READERS, BadValue
 from bihuan.settings import Settings
 from bihuan.store.books import open_books
 from bihuan.store.engine import EngineError, connect
+from bihuan.store.origin import locate
 from bihuan.store.snapshot import Snapshot, head
 from bihuan.store.workspace import Workspace, init
 
@@ -100,9 +104,25 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         ledger(code="6001") + line(900, 1, code="7201") + line(900, 2),
         ledger() + line(60, 2),
         ledger() + line(900, 1),
+        ledger().replace("支付45号", "支付（45）号"),
+        ledger().replace("支付45号", "  支付 　 45 号 ").replace("支付7号", "—"),
+        ledger().replace(",0009,2,支付9号,1002,银行存款", ",0009,2,支付9号,1002,银行存款（基本户）").replace(
+            "业务活动费用", "業務活動費用（一）"
+        ),
+        HEAD + "".join(reversed(ledger(code="6001").replace("7号,", "7号（补）,").splitlines(keepends=True)[1:]))
+        + line(900, 1, code="7201") + line(900, 2),
+        ledger().replace("\n", "\r\n"),
+        ledger().replace("\n", "\r\n", 3),
+        ledger().replace(",会计1\n", ',"会计 ""1"""\n').replace("记,", '"记",'),
+        ledger().replace("支付45号", '支付"45"号'),
+        ledger().replace("会计1", "审计").replace("银行存款", "总计划款").replace("记", "Total记"),
+        ledger().replace(",0,", ",0.00,").replace("0012,1", "0012,126").replace("0013,1", "0013,"),
+        ledger().removesuffix("\n"),
     ],
-    ids=["plain", "quoted", "two years", "unsorted", "government", "repeated", "unbalanced"],
-)
+    ids=["plain", "quoted", "two years", "unsorted", "government", "repeated", "unbalanced", "wide brackets",
+         "blanks within", "several odd columns", "odd and unsorted and government", "returns", "some returns",
+         "quotes within", "stray quotes", "words like totals", "line numbers beyond the bits", "no line end"],
+)  # fmt: skip
 def test_one_pass_gives_what_the_thorough_way_gives(
     content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: list[bool]
 ) -> None:
@@ -120,20 +140,95 @@ def test_one_pass_gives_what_the_thorough_way_gives(
         ledger(30) + ",,,,,,,,,,,\n" + ledger(60).removeprefix(ledger(30)),
         ledger().replace(",45.50,", ",４５.50,"),
         ledger().replace(",45.50,", ",4五,"),
-        ledger().replace("支付45号", "支付（45）号"),
+        ledger().replace(",0045,1,", ",（0045）,1,"),
+        ledger().replace("45号,1002", "45号,１００２"),
         ledger().replace("001,A,2024-02-15,记,0045,1", ",A,,记,0045,1"),
         ledger().replace("支付45号", "支付,45号"),
         ledger().replace("支付45号", '"支付45号'),
         ledger() + "制表人：王某,,,,,,,,,,,\n",
+        ledger().replace("支付45号", '"支付45号" '),
+        ledger().replace("支付45号", '"支付\n45号"'),
+        ledger().replace("支付45号", "支付\r45号"),
+        ledger() + "001,A,2024-12-15,记,0999,1,年末,5001,业务活动费用,1860.00,1860.00,　合　计：\n",
+        ledger() + "001,A,2024-12-15,记,0999,1,年末,5001,业务活动费用,1860.00,1860.00,\u3000Grand Total\n",
     ],
-    ids=["total", "subtotal", "heading", "empty line", "blank row", "wide digits", "no number", "wide brackets",
-         "no date", "one cell too many", "open quote", "note"],
+    ids=["total", "subtotal", "heading", "empty line", "blank row", "wide digits", "no number", "odd voucher number",
+         "odd account", "no date", "one cell too many", "open quote", "note", "blank after a quote",
+         "quoted line end", "lone return", "wide total", "total in English"],
 )  # fmt: skip
 def test_what_is_not_plain_is_treated_in_a_large_file_as_in_a_small_one(
     content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: list[bool]
 ) -> None:
     same_both_ways(tmp_path, content, monkeypatch)
     assert passes == [False, False]
+
+
+STATED = HEAD.replace("\n", ",凭证状态\n")
+
+
+def stated(word: str, last: str = "") -> str:
+    rows = "".join(line(n, k).replace("\n", f",{word if n % 3 else ''}\n") for n in range(1, 61) for k in (1, 2))
+    return STATED + rows + line(901, 1).replace("\n", f",{last or word}\n") + line(901, 2).replace("\n", ",\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "is_plain"), [(stated("作废"), True), (stated("正常"), True), (stated("?!"), False)]
+)
+def test_words_for_coded_values_are_read_in_one_pass_where_they_are_known(
+    content: str, is_plain: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: list[bool]
+) -> None:
+    workspace = same_both_ways(tmp_path, content, monkeypatch)
+    assert passes == [is_plain, False]
+    assert "journal_line" in head(workspace).tables
+
+
+def test_a_word_that_only_later_rows_hold_is_read_the_thorough_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: list[bool]
+) -> None:
+    monkeypatch.setattr(convert, "_SOME", 20)
+    same_both_ways(tmp_path, stated("正常", last="作废"), monkeypatch)
+    assert passes == [False, False]
+
+
+def test_rows_keep_their_lines_however_many_blocks_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: list[bool]
+) -> None:
+    monkeypatch.setattr(_csv_stream, "BLOCK", 1 << 10)
+    titled = "编制单位：某局\n" + ledger(900)
+    workspace = same_both_ways(tmp_path, titled, monkeypatch)
+    assert passes == [True, False]
+    snapshot = head(workspace)
+    with open_books(workspace, snapshot) as books:
+        rows = books.rows("SELECT row_id, voucher_no, line_no FROM journal_line ORDER BY voucher_no, line_no")
+    places = locate(workspace, snapshot, [row[0] for row in rows])
+    written = titled.splitlines()
+    assert len(rows) == 1800
+    for row, number, line_no in rows:
+        assert f",{number},{line_no}," in written[places[row].line - 1]
+
+
+RECORDS = st.lists(st.text(alphabet='ab ,,""\r\n', max_size=12), min_size=1, max_size=4).map("\n".join)
+
+
+@given(written=RECORDS)
+@settings(max_examples=150, deadline=None)
+def test_what_is_read_straight_is_what_the_copy_holds(written: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("straight")
+    path = folder / "x.csv"
+    path.write_bytes(written.encode())
+    with connect(Settings()) as engine:
+        desk = Desk(engine, folder, Settings(), folder)
+        found = _csv_quick.straight(Handed(path, path.name), path, Dialect(",", 2), desk)
+        try:
+            rows = engine.rows(found.grid.scan) if found else []
+        except EngineError:
+            return
+        if not found or found.skip or len(rows) != found.lines:
+            return
+        careful = read_carefully(Grid(Handed(path, path.name), "", "", 2, ()), path, Dialect(",", 2), desk)
+        meant = engine.rows(f"SELECT * FROM ({careful.grids[0].scan}) ORDER BY line")
+        assert not careful.rejects
+        assert [row for row in rows if any(row[1:])] == [row for row in meant if any(row[1:])]
 
 
 def test_a_large_file_in_gb18030_is_read_as_one_in_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ values: the typed rows are SQL over the draft, run when the parts are written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -28,6 +28,7 @@ _SERIAL = r"[2-6][0-9]{4}(\.[0-9]+)?"  # 1954 to 2091 as Excel counts days
 _HEAVY = re.compile(r"\b(join|union|group|over|distinct|having|limit|unnest|read_csv)\b", re.I)
 
 _SOME = 20_000  # rows by which it is judged whether values repeat
+_FEW = 50  # words of a column of words
 
 # What means the same whichever way the column is written. One mark before exactly three digits is left to the readers.
 _MONEY = r"-?[0-9]{1,15}(\.[0-9]{1,2})?"
@@ -65,13 +66,14 @@ def convert_plain(draft: Draft, desk: Desk, *, but: str = "") -> Typed | None:
     """The rows typed by the fast patterns alone, in one pass; a value that needs more stops it with an EngineError.
 
     For large files, of which nearly all are plain: if every row turns out to be, nothing is lost by not having looked
-    before. Texts are passed as they stand: ask `has_odd_text` of the rows written. None where the draft is more than
+    before. Texts are passed as they stand: ask `odd_texts` of the rows written. None where the draft is more than
     a choice of columns of `but`, the SQL of what may be read once only.
     """
     if _HEAVY.search(draft.scan.replace(but, "", 1) if but else draft.scan):
         return None
     cells = cells_of(table(draft.table), draft.columns)
-    columns = ", ".join(_plain_column(one, _base_style(one, draft, desk)) for one in cells)
+    words = _sure_words([one for one in cells if one.type in ("coded", "flag")], draft, desk)
+    columns = ", ".join(_plain_column(one, _base_style(one, draft, desk), words.get(one.name)) for one in cells)
     # The voucher word may be cut from the number, whose oddness would not show in what is written.
     cut = [one for one in cells if one.name == "voucher_no" and "voucher_word" not in draft.columns]
     where = f"WHERE CASE WHEN {_are_odd(cut)} THEN error('odd') ELSE true END" if cut else ""
@@ -79,22 +81,60 @@ def convert_plain(draft: Draft, desk: Desk, *, but: str = "") -> Typed | None:
     return Typed(draft, table(draft.table), scan, draft.columns, is_plain=True)
 
 
-def has_odd_text(draft: Draft, read: str, desk: Desk) -> bool:
-    """Whether any text among `read` (SQL of rows of the draft) is to be cleaned or left blank by the readers."""
+def odd_texts(draft: Draft, read: str, desk: Desk) -> list[Cell]:
+    """The columns of `read` (SQL of rows of the draft) with a text that the readers would clean or leave blank."""
     cells = cells_of(table(draft.table), draft.columns)
-    texts = [one for one in cells if one.type == "text"]
+    texts, found = [one for one in cells if one.type == "text"], []
     held = ", ".join(f"count(DISTINCT {quoted(one.name)})" for one in texts)
     kinds = desk.engine.one(f"SELECT {held} FROM (SELECT * FROM ({read}) LIMIT {_SOME})") if texts else ()
     for one, count in zip(texts, kinds, strict=True):
         # Where values repeat, each is looked at once.
         once = f"SELECT DISTINCT {quoted(one.name)} FROM ({read})" if count < _SOME // 3 else read
         if _any(f"({once})", [_is_odd(one, _base_style(one, draft, desk))], desk)[0]:
-            return True
-    return False
+            found.append(one)
+    return found
 
 
-def _plain_column(cell: Cell, style: Style) -> str:
-    """The value of a plain cell; any other stops the query. Text that the type writes in the same way is plain."""
+def mended(cell: Cell, read: str, draft: Draft, desk: Desk) -> Spool | None:
+    """The odd texts of a column, each once (`raw`), as the readers have them (`value`).
+
+    None where one of them cannot be read or is to be told to the person, which the thorough way does.
+    """
+    base = _base_style(cell, draft, desk)
+    query = f"SELECT DISTINCT {quoted(cell.name)} FROM ({read}) WHERE {_is_odd(cell, base)}"
+    spool = _spooled(
+        cell, (one for batch in desk.engine.arrow(query) for one in batch.column(0).to_pylist()), base, desk
+    )
+    told = f"OR regexp_full_match(raw, '{_LOST}')" if cell.names_something else ""
+    return None if desk.engine.rows(f"SELECT 1 FROM ({spool.scan}) WHERE fault IS NOT NULL {told} LIMIT 1") else spool
+
+
+def _sure_words(few: list[Cell], draft: Draft, desk: Desk) -> dict[str, dict[str, str | None]]:
+    """What the words in columns of few words mean, as the first rows have them; one that is not known is left out."""
+    if not few:
+        return {}
+    lists = ", ".join(f"list(DISTINCT {quoted(one.name)})" for one in few)
+    held = desk.engine.one(f"SELECT {lists} FROM (SELECT * FROM ({draft.scan}) LIMIT {_SOME})")
+    found: dict[str, dict[str, str | None]] = {}
+    for cell, values in zip(few, held, strict=True):
+        said = sorted(one for one in values or () if one is not None)
+        found[cell.name] = _sure(cell, said, draft, desk) if len(said) <= _FEW else {}
+    return found
+
+
+def _sure(cell: Cell, words: list[str], draft: Draft, desk: Desk) -> dict[str, str | None]:
+    if cell.type == "coded":
+        known = {one: meaning(draft.table, cell.name, one, cell.values) for one in words}
+        return {word: value for word, value in known.items() if value is not None or bare(word) is None}
+    read = {one: _meaning(cell, one, _base_style(cell, draft, desk)) for one in words}
+    return {word: value for word, (value, fault) in read.items() if fault is None}
+
+
+def _plain_column(cell: Cell, style: Style, words: Mapping[str, str | None] | None = None) -> str:
+    """The value of a plain cell, or of one of `words`; any other stops the query.
+
+    Text that the type writes in the same way is plain.
+    """
     name = f"t.{quoted(cell.name)}"
     if cell.type == "text":
         return name
@@ -104,7 +144,10 @@ def _plain_column(cell: Cell, style: Style) -> str:
     if cell.type == "money":  # the noughts of the other side
         same = f"WHEN {name} = '0' THEN CAST(0 AS {kind}) {same}"
     if cell.type not in ("money", "integer") or fast.startswith("CAST(NULL"):
-        same = ""
+        same = "".join(
+            f"WHEN {name} = {text(word)} THEN CAST({'NULL' if value is None else text(value)} AS {kind}) "
+            for word, value in (words or {}).items()
+        )
     odd = f"CAST(error('odd') AS {kind})"
     return f"CASE WHEN {name} IS NULL THEN NULL {same}ELSE coalesce({fast}, {odd}) END AS {quoted(cell.name)}"
 

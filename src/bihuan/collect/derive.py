@@ -18,6 +18,10 @@ Made = dict[str, str]  # column → SQL expression over `t`, a row of the typed 
 # Chinese government accounting since 2019 keeps budgetary accounts beside the financial ones. These four-digit accounts
 # exist there only, so their presence tells such books from an enterprise's, whose profit and loss begin with 6 too.
 _GOVERNMENT = ("7101", "7201", "7301", "7401", "7501", "7601", "7901", "8001", "8101", "8201", "8401", "8501", "8701")
+# From these other columns are made, so that a value of theirs which is read otherwise changes more than itself.
+SPRINGS = frozenset(
+    {"unit_id", "unit_name", "book_id", "currency", "voucher_no", "voucher_word", "account_code", "code"}
+)
 _YUAN = ("人民币", "RMB", "本位币", "人民币元", "元", "CNY")
 _WORD_AND_NUMBER = "^([一-龥]+?)字?第?[-－ ]?([0-9]+)号?$"
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from bihuan.collect import intake, match
-from bihuan.collect.convert import Typed, convert_plain, has_odd_text
-from bihuan.collect.derive import derive, government, side_of
-from bihuan.collect.desk import Desk
+from bihuan.collect.columns import Cell
+from bihuan.collect.convert import Typed, convert_plain, mended, odd_texts
+from bihuan.collect.derive import SPRINGS, derive, government, side_of
+from bihuan.collect.desk import Desk, Spool
 from bihuan.collect.formats import csv, format_of
 from bihuan.collect.formats._csv_quick import AtOnce
 from bihuan.collect.handed import Draft, Handed
@@ -22,7 +23,7 @@ from bihuan.collect.intake import Gathered, Written
 from bihuan.collect.kinds import match_kinds, may_be_joined
 from bihuan.collect.layout import lay_out
 from bihuan.collect.map import load
-from bihuan.collect.numbering import number
+from bihuan.collect.numbering import Numbered, number
 from bihuan.collect.parts import SAMPLE, Aside, is_sorted, order, write
 from bihuan.collect.sheet import Sheet
 from bihuan.errors import BihuanError
@@ -86,24 +87,42 @@ def _written(draft: Draft, lines: int, read: tuple[str, int], desk: Desk) -> Wri
     sample = desk.aside(".parquet")
     some = f"SELECT * FROM ({draft.scan}) LIMIT {SAMPLE}"
     desk.engine.run(f"COPY ({some}) TO {text(str(sample))} (FORMAT parquet, COMPRESSION lz4)")
-    if has_odd_text(draft, f"SELECT * FROM read_parquet({text(str(sample))})", desk):
+    if not _can_be_mended(odd_texts(draft, f"SELECT * FROM read_parquet({text(str(sample))})", desk)):
         return None  # most files that hold any show it early
     place = desk.aside(".parquet")
-    write(numbered.scan, numbered.rows.columns, place, desk)
+    write(_with_few(numbered, typed, desk), numbered.rows.columns, place, desk)
     aside = Aside(typed.table, numbered.rows.columns, ((None, place),), "")
     needed = [f"count({quoted(one.name)})" for one in typed.table.columns if one.required]
     counts = desk.engine.one(f"SELECT count(*), {', '.join(needed)} FROM ({aside.scan})")
     # Each line below the heading is one row, and whole: none was left out or joined with another.
     if set(counts) != {lines}:
         return None
-    if has_odd_text(draft, aside.scan, desk):
-        return None
-    return Written(source, numbering, (_arranged(aside, typed, desk),))
+    odd = odd_texts(draft, aside.scan, desk)
+    read_well = {one.name: mended(one, aside.scan, draft, desk) for one in odd} if _can_be_mended(odd) else {"": None}
+    whole = {name: spool for name, spool in read_well.items() if spool is not None}
+    return Written(source, numbering, (_arranged(aside, typed, whole, desk),)) if whole == read_well else None
 
 
-def _arranged(aside: Aside, typed: Typed, desk: Desk) -> Aside:
+def _can_be_mended(odd: Sequence[Cell]) -> bool:
+    """Whether a text of these columns can be put right in the rows written: nothing else was made from it."""
+    return not any(one.required or one.name in SPRINGS for one in odd)
+
+
+def _with_few(numbered: Numbered, typed: Typed, desk: Desk) -> str:
+    """The rows with what has few values marked as such: in the part it is text as ever, but written much faster."""
+    few = {one.name: one.values for one in typed.table.columns if one.values and one.name in numbered.rows.columns}
+    if "currency" in numbered.rows.columns and "currency" not in typed.names:
+        few["currency"] = (desk.settings.currency,)
+    marked = ", ".join(
+        f"CAST({quoted(name)} AS ENUM({', '.join(map(text, values))})) AS {quoted(name)}"
+        for name, values in few.items()
+    )
+    return f"SELECT * REPLACE ({marked}) FROM ({numbered.scan})" if few else numbered.scan
+
+
+def _arranged(aside: Aside, typed: Typed, odd: dict[str, Spool], desk: Desk) -> Aside:
     """The part by years, in order and with its sides; written again only where the pass could not do so."""
-    held, join = _with_sides(aside, typed, desk)
+    held, join = _put_right(aside, typed, odd, desk)
     day = quoted(str(aside.table.date))
     first, last = desk.engine.one(f"SELECT year(min({day})), year(max({day})) FROM ({aside.scan})")
     by = order(aside.table, aside.columns)
@@ -123,12 +142,17 @@ def _arranged(aside: Aside, typed: Typed, desk: Desk) -> Aside:
     return replace(whole, lines=lines)
 
 
-def _with_sides(aside: Aside, typed: Typed, desk: Desk) -> tuple[str, str]:
-    """The columns and the join that set the sides of parallel accounting, where such books are among the rows."""
+def _put_right(aside: Aside, typed: Typed, odd: dict[str, Spool], desk: Desk) -> tuple[str, str]:
+    """The columns, and the joins that give the odd texts as they are read and the sides of parallel accounting."""
+    made = {name: f"t.{quoted(name)}" for name in ("row_id", *aside.columns)}
+    joins = []
+    for name, spool in odd.items():
+        found = quoted(f"{name}!")
+        made[name] = f"CASE WHEN {found}.raw IS NULL THEN t.{quoted(name)} ELSE {found}.value END"
+        joins.append(f"LEFT JOIN ({spool.scan}) AS {found} ON {found}.raw = t.{quoted(name)}")
     again = replace(typed, scan=aside.scan, names=aside.columns)
     parallel = government([again], desk) if "side" in aside.columns else None
-    columns: Sequence[str] = [f"t.{quoted(one)}" for one in ("row_id", *aside.columns)]
-    if parallel is None or "side" in typed.names:
-        return ", ".join(columns), ""
-    side, join = side_of(again, parallel)
-    return ", ".join(f"{side} AS side" if one == 't."side"' else one for one in columns), join
+    if parallel is not None and "side" not in typed.names:
+        made["side"], join = side_of(again, parallel)
+        joins.append(join)
+    return ", ".join(f"{value} AS {quoted(name)}" for name, value in made.items()), " ".join(joins)

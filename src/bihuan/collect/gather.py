@@ -74,6 +74,8 @@ def make_drafts(piles: Sequence[Pile], desk: Desk) -> None:
         return
     owner = {member: pile for pile in piles for member in pile.members}
     sheets = [sheet for pile in piles for sheet in _sheets(pile, desk)]
+    if not sheets:  # the known exports are read only for sheets: it takes a while
+        return
     matched = match_kinds(sheets, desk)
     for draft in matched.drafts:
         owner[draft.file].drafts.append(draft)

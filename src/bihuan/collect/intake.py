@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.collect import controls, identity, rejects
-from bihuan.collect.convert import Typed, convert, convert_plain, has_odd_text
+from bihuan.collect.convert import Typed, convert, convert_plain, odd_texts
 from bihuan.collect.derive import derive, government
 from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Draft, Grid, Handed, Reject
-from bihuan.collect.keys import has_repeats, identical, key_of
+from bihuan.collect.keys import identical, key_of
 from bihuan.collect.numbering import Numbering, number
 from bihuan.collect.parts import Aside, keep, without, write_aside
 from bihuan.errors import BadSource
@@ -99,7 +99,7 @@ def _quickly(gathered: Gathered, source: int, desk: Desk) -> Written | None:
     except EngineError:
         return None
     rows, wanted = (desk.engine.one(f"SELECT count(*) FROM ({one})")[0] for one in (written[0].scan, draft.scan))
-    is_whole = rows == wanted and not has_odd_text(draft, written[0].scan, desk)
+    is_whole = rows == wanted and not odd_texts(draft, written[0].scan, desk)
     return Written(source, numbering, tuple(written)) if is_whole else None
 
 
@@ -133,8 +133,9 @@ def _without_repeats(aside: Aside, draft: Draft, grids: Sequence[Grid], desk: De
     key = key_of(aside.table, aside.columns)
     if key is None:
         return aside, []
-    if not has_repeats(aside, key, desk):
-        return replace(aside, is_unique=True), []
+    aside = controls.surveyed(aside, key, desk)
+    if aside.is_unique:
+        return aside, []
     pairs = identical(aside, key, desk)
     if not pairs:
         return aside, []

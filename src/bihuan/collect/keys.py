@@ -14,6 +14,12 @@ from bihuan.store.engine import quoted, text
 _MAY_BE_EMPTY = frozenset({"book_id", "voucher_word", "aux_kind", "aux_code"})
 _SHOWN = 5
 
+_SMALL = "line_no BETWEEN 0 AND 125"
+_BITS = f"bit_count(bit_or(CASE WHEN {_SMALL} THEN 1::HUGEINT << CAST(line_no AS INTEGER) END))"
+# Of the lines of one voucher, as an aggregate: it may say yes where no number is there twice, never no where one is.
+# A number without a bit of its own makes the bits fewer than the lines.
+MAY_REPEAT = f"(count(*) > 1 AND count(*) IS DISTINCT FROM {_BITS})"
+
 
 @dataclass(frozen=True)
 class Key:
@@ -42,11 +48,8 @@ def has_repeats(aside: Aside, key: Key, desk: Desk) -> bool:
     if key.columns[-1] != "line_no":
         return bool(desk.engine.rows(f"SELECT 1 FROM ({_keys(aside, key)}) LIMIT 1"))
     voucher = ", ".join(map(quoted, key.columns[:-1]))
-    small = "line_no BETWEEN 0 AND 125"
-    bits = f"bit_count(bit_or(CASE WHEN {small} THEN 1::HUGEINT << CAST(line_no AS INTEGER) END))"
     found = desk.engine.rows(
-        f"SELECT 1 FROM ({aside.scan}) WHERE {key.whole} GROUP BY {voucher} "
-        f"HAVING count(*) > 1 AND (count(*) <> {bits} OR NOT bool_and({small})) LIMIT 1"
+        f"SELECT 1 FROM ({aside.scan}) WHERE {key.whole} GROUP BY {voucher} HAVING {MAY_REPEAT} LIMIT 1"
     )
     return bool(found) and bool(desk.engine.rows(f"SELECT 1 FROM ({_keys(aside, key)}) LIMIT 1"))
 

@@ -128,12 +128,12 @@ def parse(content: str, name: str, where: str) -> Kind:
         raise BadSource(f"{where}: no header. Begin with /* and YAML, end it with */, then write one SELECT.")
     try:
         raw = yaml.safe_load(cut["header"])
-        jsonschema.validate(raw, _schema())
     except yaml.YAMLError as error:
         raise BadSource(f"{where}: the header is no YAML: {error}. Correct it.") from None
-    except jsonschema.ValidationError as error:
-        place = "/".join(map(str, error.absolute_path)) or "header"
-        raise BadSource(f"{where}: {place}: {error.message}. See docs/adding-a-format.md.") from None
+    fault = jsonschema.exceptions.best_match(_validator().iter_errors(raw))
+    if fault is not None:
+        place = "/".join(map(str, fault.absolute_path)) or "header"
+        raise BadSource(f"{where}: {place}: {fault.message}. See docs/adding-a-format.md.")
     kind = _kind(raw, cut["body"])
     _check(kind, raw, name, where)
     return kind
@@ -187,5 +187,6 @@ def _built_in() -> tuple[Kind, ...]:
 
 
 @cache
-def _schema() -> Any:
-    return json.loads((resources.files("bihuan.collect") / "kind.schema.json").read_text(encoding="utf-8"))
+def _validator() -> jsonschema.Draft202012Validator:
+    schema = json.loads((resources.files("bihuan.collect") / "kind.schema.json").read_text(encoding="utf-8"))
+    return jsonschema.Draft202012Validator(schema)

@@ -25,6 +25,7 @@ class Aside:
     files: tuple[tuple[int | None, Path], ...]  # year and file
     lines: str  # SQL giving row_id, sheet, line and fault of all rows of the draft
     is_unique: bool = False  # no key was found twice
+    is_balanced: bool = False  # every voucher was found to balance
 
     @property
     def scan(self) -> str:

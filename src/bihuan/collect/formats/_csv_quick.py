@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from bihuan.collect.desk import Desk, cells
 from bihuan.collect.formats._csv_dialect import Dialect, Record, records
+from bihuan.collect.formats._csv_stream import Stream
 from bihuan.collect.handed import Grid, Handed
-from bihuan.store.engine import EngineError, text
+from bihuan.store.engine import EngineError, quoted, text
 
 HEAD = 60  # rows that layout looks at
+CHUNK = 256 << 10  # bytes looked at together; more would not stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,7 @@ def copied(handed: Handed, path: Path, dialect: Dialect, desk: Desk) -> Grid | N
     except EngineError:
         return None
     read = f"read_parquet({text(str(place))}, file_row_number=true)"
-    found = _tally(path, dialect)
-    if desk.engine.one(f"SELECT count(*) FROM {read}")[0] != found.lines - skip:
-        return None
-    if not _is_even(found, head[:skip], read, dialect, desk):
+    if not _is_even(path, head[:skip], read, dialect, desk):
         return None
     names = ", ".join(cells(dialect.width))
     titles = [_values(one, dialect.width) for one in head[:skip]]
@@ -52,26 +52,40 @@ def copied(handed: Handed, path: Path, dialect: Dialect, desk: Desk) -> Grid | N
 def straight(handed: Handed, path: Path, dialect: Dialect, desk: Desk) -> AtOnce | None:
     """The cells as SQL over the file; None where not every line is a record.
 
-    Whoever reads it must find `lines - skip` rows: that DuckDB joined or left out no line is not proved before.
+    Whoever reads it must find `lines - skip` rows: that no quoted cell runs over two lines is not proved before.
     """
     head = _head(path, dialect)
     skip = _titles(head, dialect)
     if skip is None:
         return None
-    read, found = _read_csv(path, dialect, skip), _tally(path, dialect)
-    if not _is_even(found, head[:skip], read, dialect, desk):
+    found, stream = _tally(path), Stream(path, dialect, skip)
+    if found.has_nul or found.has_lone_returns:
         return None
-    scan = f"SELECT row_number() OVER () + {skip} AS line, {', '.join(cells(dialect.width))} FROM {read}"
+    name = desk.aside(".stream").name
+    desk.engine.register(name, stream)
+    if found.has_quotes and not _is_told_alike(quoted(name), _read_csv(path, dialect, skip), dialect, desk):
+        return None
+    scan = f"SELECT line, {', '.join(cells(dialect.width))} FROM {quoted(name)}"
     return AtOnce(Grid(handed, "", scan, dialect.width, _cells(head), at_once=True), skip, found.lines)
 
 
-def _is_even(found: _Tally, titles: list[Record], read: str, dialect: Dialect, desk: Desk) -> bool:
+def _is_told_alike(one: str, other: str, dialect: Dialect, desk: Desk) -> bool:
+    """Whether two readers see the same cells: they differ where quotes do not stand at the ends of a cell."""
+    listed = ", ".join(cells(dialect.width))
+    mark = "SELECT count(*), sum(CAST(hash({}) AS HUGEINT)) FROM {}"
+    first, second = (desk.engine.one(mark.format(listed, read)) for read in (one, other))
+    return first == second
+
+
+def _is_even(path: Path, titles: list[Record], copy: str, dialect: Dialect, desk: Desk) -> bool:
     """Whether the delimiters of the file are those of whole records, and no NUL is among them."""
-    if found.has_nul:
+    found = _tally(path)
+    rows = int(desk.engine.one(f"SELECT count(*) FROM {copy}")[0])
+    if found.has_nul or rows != found.lines - len(titles):
         return False
-    within = _delimiters_within(read, dialect, desk) if found.has_quotes else 0
+    within = _delimiters_within(copy, dialect, desk) if found.has_quotes else 0
     above = sum(len(one.cells or ()) - 1 for one in titles)
-    return found.delimiters == (found.lines - len(titles)) * (dialect.width - 1) + within + above
+    return _delimiters(path, dialect) == rows * (dialect.width - 1) + within + above
 
 
 def _cells(head: list[Record]) -> tuple[tuple[int, tuple[str | None, ...]], ...]:
@@ -97,21 +111,32 @@ class _Tally:
     """What stands in the file as bytes."""
 
     lines: int  # physical lines; the last one counts also where no newline ends it
-    delimiters: int
     has_quotes: bool
     has_nul: bool
+    has_lone_returns: bool  # carriage returns without a newline, which some readers take for line ends
 
 
-def _tally(path: Path, dialect: Dialect) -> _Tally:
-    lines, delimiters, has_quotes, has_nul, last = 0, 0, False, False, b"\n"
+def _tally(path: Path) -> _Tally:
+    lines, returns, has_quotes, has_nul, last = 0, 0, False, False, b"\n"
+    for chunk in _chunks(path):
+        lines += chunk.count(b"\n")
+        if b"\r" in chunk or last == b"\r":
+            returns += chunk.count(b"\r") - (last + chunk).count(b"\r\n")
+        has_quotes = has_quotes or b'"' in chunk
+        has_nul = has_nul or b"\0" in chunk
+        last = chunk[-1:]
+    return _Tally(lines + (last != b"\n"), has_quotes, has_nul, returns != 0)
+
+
+def _delimiters(path: Path, dialect: Dialect) -> int:
+    mark = dialect.delimiter.encode()
+    return sum(chunk.count(mark) for chunk in _chunks(path))
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while chunk := file.read(8 << 20):
-            lines += chunk.count(b"\n")
-            delimiters += chunk.count(dialect.delimiter.encode())
-            has_quotes = has_quotes or b'"' in chunk
-            has_nul = has_nul or b"\0" in chunk
-            last = chunk[-1:]
-    return _Tally(lines + (last != b"\n"), delimiters, has_quotes, has_nul)
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def _delimiters_within(read: str, dialect: Dialect, desk: Desk) -> int:
