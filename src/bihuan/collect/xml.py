@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -56,17 +56,24 @@ class Record:
         return self.values.get(path, default)
 
 
-@dataclass(slots=True)
-class _Step:
-    """One place in the tree of names; found once for each path that occurs."""
+class _Step(dict[str, "_Step"]):
+    """One place in the tree of names: the places below it by tag, each made when its path occurs for the first time."""
 
-    name: str
-    depth: int
-    place: str  # from the outermost element
-    path: str  # below the record
-    opens: bool  # it is a record of its own
-    up: _Step | None
-    below: dict[str, _Step] = field(default_factory=dict)
+    __slots__ = ("depth", "make", "name", "opens", "path", "place", "up")
+
+    def __init__(self, make: Callable[[_Step, str], _Step], up: _Step | None = None, name: str = "") -> None:
+        super().__init__()
+        self.make = make
+        self.up = self if up is None else up
+        self.name = name
+        self.depth: int = 0 if up is None else up.depth + 1
+        self.place: str = name if up is None or not up.place else f"{up.place}/{name}"  # from the outermost element
+        self.path: str = name if up is None or not up.path else f"{up.path}/{name}"  # below the record
+        self.opens = False  # it is a record of its own
+
+    def __missing__(self, tag: str) -> _Step:
+        self[tag] = self.make(self, tag)
+        return self[tag]
 
 
 @dataclass(frozen=True)
@@ -153,9 +160,10 @@ class _Reader:
         self.done: list[Record] = []
         self.current: Record | None = None  # begun and not ended
         self._since = 0  # characters since a record ended
-        self.parser = expat.ParserCreate("utf-8", "}")
+        self.parser = expat.ParserCreate("utf-8")  # prefixes are cut off once a path, not once an element
         self.parser.buffer_text = True
         self.parser.buffer_size = 1 << 16
+        self.parser.ordered_attributes = True
         self.parser.StartDoctypeDeclHandler = self._refuse
         _attach(self)
 
@@ -172,19 +180,18 @@ class _Reader:
         self.done.clear()
         return done
 
-    def found(self, above: _Step, tag: str) -> _Step:
-        """The step below `above`, made when a path occurs for the first time."""
-        name = tag.rpartition("}")[2]
+    def step(self, above: _Step, tag: str) -> _Step:
+        """The step below `above`; BadSource where it is too deep."""
+        name = _bare(tag)
         if above.depth >= DEEPEST:
             raise BadSource(
                 f"{self.label}, line {self.parser.CurrentLineNumber}: <{name}> is the {above.depth + 1}th element "
                 "inside one another. No ledger is as deep; ask for the file again."
             )
-        place = f"{above.place}/{name}" if above.place else name
-        opens = name in self.names or place in self.names
-        path = "" if opens else f"{above.path}/{name}" if above.path else name
-        above.below[tag] = _Step(name, above.depth + 1, place, path, opens, above)
-        return above.below[tag]
+        made = _Step(self.step, above, name)
+        if name in self.names or made.place in self.names:
+            made.opens, made.path = True, ""
+        return made
 
     def _refuse(self, name: str, system: str | None, public: str | None, internal: int) -> None:
         raise BadSource(
@@ -215,28 +222,29 @@ def _attach(reader: _Reader) -> None:
     """Give the parser its handlers: closures, since these few lines run for every element of gigabytes."""
     parser, done = reader.parser, reader.done
     texts: list[str] = []
-    step = _Step("", 0, "", "", False, None)
+    step = _Step(reader.step)
     record: Record | None = None
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
+    def start(tag: str, attributes: list[str]) -> None:
         nonlocal step, record
-        step = step.below.get(tag) or reader.found(step, tag)
-        texts.clear()
+        step = step[tag]
+        if texts:
+            texts.clear()
         if step.opens:
             record = reader.current = Record(step.name, step.place, parser.CurrentLineNumber, {}, record)
         if attributes and record is not None:
-            for key, value in attributes.items():
-                record.values[f"{step.path}@{key.rpartition('}')[2]}"] = value
+            for key, value in zip(attributes[::2], attributes[1::2], strict=True):
+                if key != "xmlns" and not key.startswith("xmlns:"):
+                    record.values[f"{step.path}@{_bare(key)}"] = value
 
     def end(tag: str) -> None:
         nonlocal step, record
         ended = step
-        step = ended.up or ended
+        step = ended.up
         if record is None:
-            texts.clear()
             return
         if texts:
-            text = "".join(texts).strip()
+            text = texts[0].strip() if len(texts) == 1 else "".join(texts).strip()
             texts.clear()
             if text:
                 path, values = ended.path, record.values
@@ -248,6 +256,11 @@ def _attach(reader: _Reader) -> None:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = texts.append
+
+
+def _bare(tag: str) -> str:
+    """A name without its prefix."""
+    return tag.rpartition(":")[2]
 
 
 def _texts(handed: Handed, reader: _Reader) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 # As xs:decimal and JSON write them: a point before the decimals, no grouping.
+_USUAL = re.compile(r"-?(?:0|[1-9]\d*)\.\d\d?", re.ASCII)  # nothing to write otherwise
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
 
 
@@ -14,7 +15,7 @@ def number(text: str | None) -> str | None:
 
     1.234 gains a nought, since with three decimals it could be read as one thousand two hundred and thirty-four.
     """
-    if text is None or text.isdecimal() or not _NUMBER.fullmatch(text):
+    if text is None or text.isdecimal() or _USUAL.fullmatch(text) or not _NUMBER.fullmatch(text):
         return text or None
     written = format(Decimal(text), "f")
     return f"{written}0" if len(written.partition(".")[2]) == 3 else written

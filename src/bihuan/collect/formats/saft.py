@@ -265,25 +265,37 @@ class _Above:
         self.count += 1
         if self.count == 1 and line.parent is not None:
             transaction, journal = line.parent, line.parent.parent
-            shared, either = _journal_routes()
-            self.shared = [_above(paths, transaction, journal) for _, paths in shared]
+            own = transaction.values
+            held = journal.values if journal else {}
+            shared, either = _ways()
+            self.shared = [_above(ways, own, held) for _, ways in shared]
             self.shared[0] = self.shared[0] or company.fiscal_year
-            self.fallbacks = [(paths[0], _above(paths[1:], transaction, journal)) for _, paths in either]
-            self.aux = {name: transaction.values[name] for name in _aux_names() if name in transaction.values}
+            self.fallbacks = [(path, _above(ways, own, held)) for path, ways in either]
+            self.aux = {name: own[name] for name in _aux_names() if name in own}
             # Portugal's type A closes the year's results; R and J adjust and are entries like others.
             self.is_closing = "1" if transaction.get("TransactionType") == "A" else None
         return self
 
 
-def _above(paths: Sequence[str], transaction: Record, journal: Record | None) -> str | None:
-    for path in paths:
-        holder = journal if path.startswith("^^") else transaction if path.startswith("^") else None
-        if holder is not None and (text := holder.get(path.lstrip("^"))):
+def _above(ways: Ways, transaction: Mapping[str, str], journal: Mapping[str, str]) -> str | None:
+    for path, in_journal in ways:
+        if text := (journal if in_journal else transaction).get(path):
             return text
     return None
 
 
 Routes = tuple[tuple[str, list[str]], ...]
+Ways = tuple[tuple[str, bool], ...]  # paths above the line; in the journal, or in the transaction
+
+
+@cache
+def _ways() -> tuple[tuple[tuple[str, Ways], ...], ...]:
+    """The routes of the journal, first path and what stands above the line; read for every transaction."""
+
+    def above(paths: Sequence[str]) -> Ways:
+        return tuple((path.lstrip("^"), path.startswith("^^")) for path in paths if path.startswith("^"))
+
+    return tuple(tuple((paths[0], above(paths)) for _, paths in routes) for routes in _journal_routes())
 
 
 @cache
