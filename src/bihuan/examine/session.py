@@ -44,6 +44,7 @@ def opened(
     own = calendar.for_office(workspace.parameters)
     with open_books(workspace, snapshot) as engine, workspace.scratch(workspace.runs) as spill:
         engine.run(f"SET temp_directory = {text(str(spill))}")  # of this session alone: two may run at once
+        engine.run("SET parquet_metadata_cache = true")  # parts never change, and a pack reads each dozens of times
         places = _places(workspace, snapshot, engine)
         parameters.install(engine, rows, places)
         first, last = _span(snapshot)

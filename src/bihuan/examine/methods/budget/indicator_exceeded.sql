@@ -17,11 +17,11 @@ ask:
 reads: [budget_indicator, payment]
 population: {table: payment, where: "coalesce(status, 'paid') = 'paid' AND indicator_no IS NOT NULL"}
 scope: all
-params: {tolerated: 1}
+params: {tolerated: 1, most_payments: 10}
 lead: {unit: unit_id, subject: [indicator_no], amount: exceeded, currency: currency, on: exceeded_on}
 reason:
-  zh: "指标{indicator_no}（{project}）净额{granted}，已支付{times}笔共{paid}，超出{exceeded}；{exceeded_on}起超支。"
-  en: "Indicator {indicator_no} ({project}) grants {granted}; {times} payments of {paid} exceed it by {exceeded}, from {exceeded_on} on."
+  zh: "指标{indicator_no}（{project}）净额{granted}，已支付{times}笔共{paid}，超出{exceeded}；{exceeded_on}起超支，其后支付{times_beyond}笔。"
+  en: "Indicator {indicator_no} ({project}) grants {granted}; {times} payments of {paid} exceed it by {exceeded}, {times_beyond} of them from {exceeded_on} on."
 examples:
   - says: the third payment exceeds; one with an addition, one with a return and another unit's are left alone
     given:
@@ -43,6 +43,26 @@ examples:
     expect:
       - {unit_id: U1, indicator_no: Z1, exceeded: 20000.00, exceeded_on: 2025-05-01, payment_rows: [3], budget_indicator_rows: [1]}
       - {unit_id: U1, indicator_no: Z4, exceeded: 10000.00}
+  - says: of many payments beyond the indicator the ten largest are evidence
+    given:
+      budget_indicator:
+        - {unit_id: U1, indicator_no: Z1, project_name: 校舍维修, amount: 1000.00, issued_on: 2025-01-10, currency: CNY}
+      payment:
+        - &first {unit_id: U1, indicator_no: Z1, payee_name: 甲, amount: 1000.00, paid_on: 2025-03-01, currency: CNY}
+        - &small {<<: *first, amount: 10.00, paid_on: 2025-05-01}
+        - *small
+        - &large {<<: *first, amount: 90.00, paid_on: 2025-06-01}
+        - *large
+        - *large
+        - *large
+        - *large
+        - *large
+        - *large
+        - *large
+        - *large
+        - *large
+    expect:
+      - {indicator_no: Z1, exceeded: 920.00, times: 13, times_beyond: 12, payment_rows: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}
 */
 WITH granted AS (
   SELECT unit_id, indicator_no, max(project_name) AS project_name, max(description) AS description, max(currency) AS currency,
@@ -59,14 +79,21 @@ paid AS (
   JOIN granted ON granted.unit_id = payment.unit_id AND granted.indicator_no = payment.indicator_no
     AND granted.currency IS NOT DISTINCT FROM payment.currency
   WHERE coalesce(payment.status, 'paid') = 'paid'
+),
+paid_in_order AS (
+  SELECT row_id, unit_id, indicator_no, amount, paid_on, granted, paid_so_far > granted AS is_beyond,
+    row_number() OVER (PARTITION BY unit_id, indicator_no, paid_so_far > granted ORDER BY amount DESC, row_id) AS place
+  FROM paid
 )
 SELECT granted.unit_id, granted.indicator_no, coalesce(granted.project_name, granted.description, '') AS project,
   granted.currency, CAST(granted.granted AS DECIMAL(18, 2)) AS granted, count_if(paid.amount > 0) AS times,
   CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS paid, CAST(sum(paid.amount) - granted.granted AS DECIMAL(18, 2)) AS exceeded,
-  min(paid.paid_on) FILTER (WHERE paid.paid_so_far > paid.granted) AS exceeded_on,
-  list_sort(list(paid.row_id) FILTER (WHERE paid.paid_so_far > paid.granted)) AS payment_rows, granted.budget_indicator_rows
+  min(paid.paid_on) FILTER (WHERE paid.is_beyond) AS exceeded_on,
+  count_if(paid.is_beyond AND paid.amount > 0) AS times_beyond,
+  list_sort(list(paid.row_id) FILTER (WHERE paid.is_beyond AND paid.place <= $most_payments)) AS payment_rows,
+  granted.budget_indicator_rows
 FROM granted
-JOIN paid ON paid.unit_id = granted.unit_id AND paid.indicator_no = granted.indicator_no
+JOIN paid_in_order AS paid ON paid.unit_id = granted.unit_id AND paid.indicator_no = granted.indicator_no
 GROUP BY granted.unit_id, granted.indicator_no, granted.project_name, granted.description, granted.currency, granted.granted,
   granted.budget_indicator_rows
 HAVING sum(paid.amount) - granted.granted > $tolerated

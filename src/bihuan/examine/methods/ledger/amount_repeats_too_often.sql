@@ -55,7 +55,7 @@ runs AS (
     count(DISTINCT line.fiscal_year * 12 + line.period) AS months, max(line.voucher_date) AS last_day,
     CAST(sum(line.debit) AS DECIMAL(18, 2)) AS amount, list_sort(list(line.row_id)) AS journal_line_rows
   FROM journal_line AS line
-  SEMI JOIN repeated ON repeated.unit_id = line.unit_id AND repeated.account_code = line.account_code
+  JOIN repeated ON repeated.unit_id = line.unit_id AND repeated.account_code = line.account_code
     AND repeated.debit = line.debit
   WHERE line.debit >= $least_amount AND coalesce(line.status, 'valid') = 'valid' AND line.side IS DISTINCT FROM 'budgetary'
     AND NOT coalesce(line.is_closing, false)

@@ -115,7 +115,7 @@ SELECT deviating.unit_id, deviating.book_id, deviating.account_code, deviating.c
   list_sort(list(line.row_id)) AS journal_line_rows
 FROM deviating
 JOIN journal_line AS line ON line.unit_id = deviating.unit_id AND line.account_code = deviating.account_code
-  AND left(CAST(CASE WHEN line.debit <> 0 THEN abs(line.debit) ELSE abs(coalesce(line.credit, 0)) END AS VARCHAR), 2) = deviating.top_digits
+  AND starts_with(CAST(CASE WHEN line.debit <> 0 THEN abs(line.debit) ELSE abs(coalesce(line.credit, 0)) END AS VARCHAR), deviating.top_digits)
   AND line.book_id IS NOT DISTINCT FROM deviating.book_id AND line.currency IS NOT DISTINCT FROM deviating.currency
 WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
   AND coalesce(line.description, '') NOT LIKE '%结转%'

@@ -46,15 +46,19 @@ examples:
     expect:
       - {unit_id: U1, fiscal_year: 2025, period: 3, unexplained: 640.00}
 */
-WITH line_parts AS (
-  SELECT unit_id, book_id, fiscal_year, period, currency, voucher_date, side,
-    coalesce(debit, 0) - coalesce(credit, 0) AS net,
-    CASE WHEN side = 'financial' AND left(account_code, 4) IN ('1001', '1002', '1011', '1021', '1201') THEN 'cash'
-      WHEN side = 'budgetary' AND left(account_code, 4) = '8001' THEN 'funds'
-      WHEN side = 'financial' AND left(account_code, 4) IN ('2103', '2307', '1218', '1891', '2901') THEN 'outside' END AS part
-  FROM journal_line
-  WHERE coalesce(status, 'valid') = 'valid' AND side IS NOT NULL
-    AND left(account_code, 4) IN ('1001', '1002', '1011', '1021', '1201', '8001', '2103', '2307', '1218', '1891', '2901')
+WITH parts AS (
+  SELECT prefix, code_side, part
+  FROM (VALUES ('1001', 'financial', 'cash'), ('1002', 'financial', 'cash'), ('1011', 'financial', 'cash'),
+    ('1021', 'financial', 'cash'), ('1201', 'financial', 'cash'), ('8001', 'budgetary', 'funds'),
+    ('2103', 'financial', 'outside'), ('2307', 'financial', 'outside'), ('1218', 'financial', 'outside'),
+    ('1891', 'financial', 'outside'), ('2901', 'financial', 'outside')) AS code (prefix, code_side, part)
+),
+line_parts AS (
+  SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.currency, line.voucher_date,
+    coalesce(line.debit, 0) - coalesce(line.credit, 0) AS net, parts.part
+  FROM journal_line AS line
+  JOIN parts ON parts.prefix = left(line.account_code, 4) AND parts.code_side = line.side
+  WHERE coalesce(line.status, 'valid') = 'valid'
 ),
 months AS (
   SELECT unit_id, book_id, fiscal_year, period, currency, max(voucher_date) AS last_day,

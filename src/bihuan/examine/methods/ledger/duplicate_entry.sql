@@ -88,11 +88,10 @@ candidates AS (
     regexp_replace(coalesce(line.description, ''), '[ ,.;:!?。，、；：！？…·_/()（）—~*#=+-]', '', 'g') AS wording,
     regexp_replace(coalesce(line.description, ''), '[^0-9一二三四五六七八九十上下甲乙丙丁]', '', 'g') AS numerals
   FROM journal_line AS line
-  SEMI JOIN sums_that_return AS again ON again.unit_id = line.unit_id AND again.account_code = line.account_code
+  JOIN sums_that_return AS again ON again.unit_id = line.unit_id AND again.account_code = line.account_code
     AND again.debit = line.debit
   WHERE line.debit >= $least_amount AND coalesce(line.status, 'valid') = 'valid' AND line.side IS DISTINCT FROM 'budgetary'
     AND NOT coalesce(line.is_closing, false)
-    AND NOT regexp_matches(coalesce(line.description, ''), '备用金|提取现金|提现|取现|存现|存入现金')
     AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
 ),
 -- Lines of one voucher are one occurrence; several equal lines in it are a division, not a repetition.
@@ -102,7 +101,7 @@ occurrences AS (
     count(*) AS lines
   FROM candidates
   GROUP BY unit_id, book_id, account_code, currency, debit, fiscal_year, period, voucher_word, voucher_no, wording, numerals
-  HAVING NOT regexp_matches(wording, '结转|冲回|冲销|红字|更正|计提|折旧|摊销')
+  HAVING NOT regexp_matches(wording, '结转|冲回|冲销|红字|更正|计提|折旧|摊销|备用金|提取现金|提现|取现|存现|存入现金')
 ),
 occurrences_counted AS (
   SELECT unit_id, book_id, account_code, currency, debit, fiscal_year, period, voucher_word, voucher_no, wording, numerals,

@@ -52,15 +52,23 @@ examples:
     expect:
       - {unit_id: U1, period: 3, voucher_word: 记, voucher_no: "0042", amount: 8800.00, closing_no: "41"}
 */
-WITH periods AS (
-  SELECT unit_id, book_id, fiscal_year, period, voucher_word, max(entered_at) AS last_entered, max(voucher_seq) AS highest,
-    max(voucher_date) AS last_day,
-    max(voucher_seq) FILTER (WHERE coalesce(is_closing, false) OR description LIKE '%期间损益%'
-      OR (description LIKE '%结转%' AND regexp_matches(description, '损益|盈余|利润'))) AS closing_seq,
-    max(entered_at) FILTER (WHERE coalesce(is_closing, false) OR description LIKE '%期间损益%'
-      OR (description LIKE '%结转%' AND regexp_matches(description, '损益|盈余|利润'))) AS closed_at
+WITH lines_marked AS (
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_seq, voucher_date, entered_at, description,
+    coalesce(is_closing, false) AS closes, description LIKE '%损益%' AS says_result, description LIKE '%结转%' AS says_carried
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND period BETWEEN 1 AND 12
+),
+closing_lines_marked AS (
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_seq, voucher_date, entered_at,
+    CASE WHEN closes THEN true WHEN says_carried THEN says_result OR regexp_matches(description, '盈余|利润')
+      WHEN says_result THEN description LIKE '%期间损益%' ELSE false END AS closes
+  FROM lines_marked
+),
+periods AS (
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, max(entered_at) AS last_entered, max(voucher_seq) AS highest,
+    max(voucher_date) AS last_day, max(voucher_seq) FILTER (WHERE closes) AS closing_seq,
+    max(entered_at) FILTER (WHERE closes) AS closed_at
+  FROM closing_lines_marked
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word
 ),
 periods_to_look_at AS (

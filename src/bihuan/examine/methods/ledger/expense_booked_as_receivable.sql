@@ -55,14 +55,18 @@ examples:
       - {unit_id: U1, voucher_no: "0098", amount: 400000.00}
 */
 WITH accounts_used AS (
-  SELECT account_code, account_name,
-    (left(account_code, 4) IN ('1131', '1133', '1212', '1214', '1218', '1221', '1122', '1123')
-      AND NOT regexp_matches(coalesce(account_name, ''), '[A-Za-z]{4}'))
-    OR regexp_matches(coalesce(account_name, ''), '应收|预付|暂付|[Rr]eceivable|[Pp]repa') AS is_receivable,
-    (left(account_code, 4) IN ('2307', '2241', '2305') AND NOT regexp_matches(coalesce(account_name, ''), '[A-Za-z]{4}'))
-    OR regexp_matches(coalesce(account_name, ''), '其他应付|暂存|暂收|[Oo]ther payable') AS is_other_payable
+  SELECT account_code, account_name, max(account_code) AS code, coalesce(max(account_name), '') AS name
   FROM journal_line
   GROUP BY account_code, account_name
+),
+-- Asked of each account once, not of each line of it.
+suspense_accounts AS (
+  SELECT account_code, account_name,
+    (left(code, 4) IN ('1131', '1133', '1212', '1214', '1218', '1221', '1122', '1123') AND NOT regexp_matches(name, '[A-Za-z]{4}'))
+    OR regexp_matches(name, '应收|预付|暂付|[Rr]eceivable|[Pp]repa') AS is_receivable,
+    (left(code, 4) IN ('2307', '2241', '2305') AND NOT regexp_matches(name, '[A-Za-z]{4}'))
+    OR regexp_matches(name, '其他应付|暂存|暂收|[Oo]ther payable') AS is_other_payable
+  FROM accounts_used
 ),
 suspense_lines AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
@@ -71,7 +75,7 @@ suspense_lines AS (
     coalesce(line.debit, 0) - coalesce(line.credit, 0) AS net, line.debit, line.credit, line.row_id,
     used.is_receivable, used.is_other_payable
   FROM journal_line AS line
-  JOIN (SELECT account_code, account_name, is_receivable, is_other_payable FROM accounts_used
+  JOIN (SELECT account_code, account_name, is_receivable, is_other_payable FROM suspense_accounts
     WHERE is_receivable OR is_other_payable) AS used
     ON used.account_code = line.account_code AND used.account_name IS NOT DISTINCT FROM line.account_name
   WHERE coalesce(line.status, 'valid') = 'valid'

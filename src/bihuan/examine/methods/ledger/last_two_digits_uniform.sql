@@ -91,16 +91,23 @@ WITH endings AS (
     AND side IS DISTINCT FROM 'budgetary' AND NOT coalesce(is_closing, false)
   GROUP BY unit_id, book_id, account_code, currency, debit % 1
 ),
+endings_marked AS (
+  SELECT unit_id, book_id, account_code, currency, lines,
+    CASE WHEN ending NOT IN (0.50, 0.80, 0.90, 0.99, 0.95, 0.98, 0.88, 0.20, 0.60, 0.40, 0.30, 0.10, 0.70, 0.01)
+      THEN lines ELSE 0 END AS told_lines
+  FROM endings
+),
 accounts_to_look_at AS (
   SELECT unit_id, book_id, account_code, currency
-  FROM endings
+  FROM endings_marked
   GROUP BY unit_id, book_id, account_code, currency
-  HAVING sum(lines) >= $least_sums AND max(lines) >= $least_peak AND max(lines) * 99 >= $times_expected * sum(lines)
+  HAVING sum(lines) >= $least_sums AND max(told_lines) >= $least_peak
+    AND max(told_lines) * 85 >= $times_expected * sum(told_lines)
 ),
 different_sums AS (
   SELECT line.unit_id, line.book_id, line.account_code, line.currency, line.debit, line.debit % 1 AS ending
   FROM journal_line AS line
-  SEMI JOIN accounts_to_look_at AS looked ON looked.unit_id = line.unit_id AND looked.account_code = line.account_code
+  JOIN accounts_to_look_at AS looked ON looked.unit_id = line.unit_id AND looked.account_code = line.account_code
     AND looked.book_id IS NOT DISTINCT FROM line.book_id AND looked.currency IS NOT DISTINCT FROM line.currency
   WHERE line.debit >= $least_amount AND line.debit % 1 <> 0 AND coalesce(line.status, 'valid') = 'valid'
     AND line.side IS DISTINCT FROM 'budgetary' AND NOT coalesce(line.is_closing, false)

@@ -18,6 +18,7 @@ reads: [account_balance]
 optional: [journal_line]
 population: {table: account_balance, where: "regexp_matches(account_code, '^(1001|1002|1011|1012|1021)') OR regexp_matches(account_name, '现金|银行存款|零余额|[Cc]ash|[Bb]ank')"}
 scope: year
+params: {most_payments: 10}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, account_code, currency]
@@ -43,7 +44,21 @@ examples:
         - {<<: *line, account_code: "100202", voucher_date: 2025-01-10, credit: 90000.00}
         - {<<: *line, unit_id: U2, voucher_date: 2025-01-10, credit: 90000.00}
     expect:
-      - {unit_id: U1, fiscal_year: 2025, account_code: "1001", shortfall: 2700.00, lowest_on: 2025-01-08, days: 1}
+      - {unit_id: U1, fiscal_year: 2025, account_code: "1001", shortfall: 2700.00, lowest_on: 2025-01-08, days: 1, journal_line_rows: [1], account_balance_rows: [1]}
+  - says: the evidence is what was paid from the day that it turned negative to the lowest day, not what was paid before, taken in, or paid after
+    given:
+      account_balance:
+        - &month {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, period_end: 2025-03-31, account_code: "1001", account_name: 库存现金, opening: 1000.00, debit: 9100.00, credit: 9500.00, closing: 600.00}
+        - {<<: *month, period: 4, period_end: 2025-04-30, opening: 600.00, debit: 0.00, credit: 0.00}
+      journal_line:
+        - &paid {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_no: "1", voucher_date: 2025-03-03, account_code: "1001", account_name: 库存现金, debit: 0.00, credit: 400.00}
+        - {<<: *paid, voucher_date: 2025-03-10, credit: 8000.00}
+        - {<<: *paid, voucher_date: 2025-03-11, debit: 100.00, credit: 0.00}
+        - {<<: *paid, voucher_date: 2025-03-12, credit: 1000.00}
+        - {<<: *paid, voucher_date: 2025-03-20, debit: 9000.00, credit: 0.00}
+        - {<<: *paid, voucher_date: 2025-03-21, credit: 100.00}
+    expect:
+      - {account_code: "1001", shortfall: 8300.00, lowest_on: 2025-03-12, days: 3, journal_line_rows: [2, 4], account_balance_rows: [1]}
   - says: the balance sheet itself shows a bank account in credit; a budget item called like cash has its own side
     given:
       account_balance:
@@ -87,11 +102,16 @@ codes_of_leaves AS (
   JOIN codes_in_journal AS code ON starts_with(code.account_code, leaf.account_code)
   WHERE leaf.opening IS NOT NULL
 ),
+cash_codes AS (
+  SELECT code_in_journal
+  FROM codes_of_leaves
+  GROUP BY code_in_journal
+),
 cash_lines AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.account_code, line.currency, line.voucher_date,
     sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) AS net
   FROM journal_line AS line
-  SEMI JOIN codes_of_leaves AS code ON code.code_in_journal = line.account_code
+  JOIN cash_codes AS code ON code.code_in_journal = line.account_code
   WHERE coalesce(line.status, 'valid') = 'valid'
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.account_code, line.currency, line.voucher_date
 ),
@@ -119,32 +139,62 @@ day_ends AS (
 ),
 below_zero AS (
   SELECT ends.unit_id, ends.book_id, ends.fiscal_year, ends.account_code, ends.currency, min(ends.balance) AS lowest,
-    arg_min(ends.day, ends.balance) AS lowest_on, min(ends.day) AS first_day, count(DISTINCT ends.day) AS days
+    arg_min(ends.day, ends.balance) AS lowest_on, count(DISTINCT ends.day) AS days
   FROM day_ends AS ends
   JOIN unit_parameter AS bound ON bound.unit_id = ends.unit_id AND bound.name = 'cash_lower_bound'
     AND bound.valid_from <= ends.day AND (bound.valid_to IS NULL OR ends.day < bound.valid_to)
   WHERE ends.balance < CAST(bound.value AS DECIMAL(18, 2))
   GROUP BY ends.unit_id, ends.book_id, ends.fiscal_year, ends.account_code, ends.currency
 ),
-their_lines AS (
-  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency,
-    list_sort(list(line.row_id)) AS journal_line_rows
+turned AS (
+  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency, max(ends.day) AS last_good_day
+  FROM below_zero AS below
+  JOIN day_ends AS ends ON ends.unit_id = below.unit_id AND ends.fiscal_year = below.fiscal_year
+    AND ends.account_code = below.account_code AND ends.book_id IS NOT DISTINCT FROM below.book_id
+    AND ends.currency IS NOT DISTINCT FROM below.currency AND ends.day < below.lowest_on AND ends.balance >= 0
+  GROUP BY below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency
+),
+payments_before AS (
+  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency, line.voucher_date, line.row_id,
+    coalesce(line.credit, 0) - coalesce(line.debit, 0) AS paid
   FROM below_zero AS below
   JOIN journal_line AS line ON line.unit_id = below.unit_id AND line.fiscal_year = below.fiscal_year
     AND starts_with(line.account_code, below.account_code) AND line.book_id IS NOT DISTINCT FROM below.book_id
     AND line.currency IS NOT DISTINCT FROM below.currency
-    AND line.voucher_date BETWEEN below.first_day AND below.lowest_on
-  WHERE coalesce(line.status, 'valid') = 'valid'
-  GROUP BY below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency
+    AND line.voucher_date <= below.lowest_on
+  WHERE coalesce(line.status, 'valid') = 'valid' AND coalesce(line.credit, 0) - coalesce(line.debit, 0) > 0
 ),
-their_balances AS (
-  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency,
-    max(held.account_name) AS account_name, list_sort(list(held.row_id)) AS account_balance_rows
+-- What was paid from the day on which the balance turned negative to the lowest one; the largest say most.
+payments_below_zero AS (
+  SELECT paid.unit_id, paid.book_id, paid.fiscal_year, paid.account_code, paid.currency, paid.row_id,
+    row_number() OVER (PARTITION BY paid.unit_id, paid.book_id, paid.fiscal_year, paid.account_code, paid.currency
+      ORDER BY paid.paid DESC, paid.row_id) AS place
+  FROM payments_before AS paid
+  LEFT JOIN turned ON turned.unit_id = paid.unit_id AND turned.fiscal_year = paid.fiscal_year
+    AND turned.account_code = paid.account_code AND turned.book_id IS NOT DISTINCT FROM paid.book_id
+    AND turned.currency IS NOT DISTINCT FROM paid.currency
+  WHERE turned.last_good_day IS NULL OR paid.voucher_date > turned.last_good_day
+),
+their_lines AS (
+  SELECT unit_id, book_id, fiscal_year, account_code, currency, list_sort(list(row_id)) AS journal_line_rows
+  FROM payments_below_zero
+  WHERE place <= $most_payments
+  GROUP BY unit_id, book_id, fiscal_year, account_code, currency
+),
+balances_nearest AS (
+  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency, held.account_name, held.row_id
   FROM below_zero AS below
   JOIN cash_balances AS held ON held.unit_id = below.unit_id AND held.fiscal_year = below.fiscal_year
     AND held.account_code = below.account_code AND held.book_id IS NOT DISTINCT FROM below.book_id
     AND held.currency IS NOT DISTINCT FROM below.currency
-  GROUP BY below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency
+  QUALIFY row_number() OVER (PARTITION BY below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency
+    ORDER BY CASE WHEN held.period_end >= below.lowest_on THEN 0 ELSE 1 END, held.period_end, held.row_id) = 1
+),
+their_balances AS (
+  SELECT unit_id, book_id, fiscal_year, account_code, currency, max(account_name) AS account_name,
+    list_sort(list(row_id)) AS account_balance_rows
+  FROM balances_nearest
+  GROUP BY unit_id, book_id, fiscal_year, account_code, currency
 )
 SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency, below.lowest_on, below.days,
   coalesce(held.account_name, '') AS account_name, CAST(below.lowest AS DECIMAL(18, 2)) AS lowest,

@@ -50,18 +50,19 @@ WITH accounts_used AS (
     AND coalesce(description, '') NOT LIKE '%结转%'
   GROUP BY unit_id, book_id, account_code, currency
 ),
-accounts_in_books AS (
-  SELECT unit_id, book_id, account_code, currency, first_day,
-    sum(turnover) OVER (PARTITION BY unit_id, book_id, currency) AS turnover_of_book,
-    min(first_day) OVER (PARTITION BY unit_id, book_id, currency) AS first_day_of_book
+books AS (
+  SELECT unit_id, book_id, currency, sum(turnover) AS turnover, min(first_day) AS first_day
   FROM accounts_used
+  GROUP BY unit_id, book_id, currency
 ),
 new_accounts AS (
-  SELECT unit_id, book_id, account_code, currency, first_day, turnover_of_book,
-    count(*) OVER (PARTITION BY unit_id, book_id, currency, year(first_day), month(first_day)) AS opened_at_once,
-    count(*) OVER (PARTITION BY unit_id, book_id, currency, left(account_code, 4)) AS new_leaves
-  FROM accounts_in_books
-  WHERE date_diff('day', first_day_of_book, first_day) >= $least_days_of_book
+  SELECT used.unit_id, used.book_id, used.account_code, used.currency, used.first_day, book.turnover AS turnover_of_book,
+    count(*) OVER (PARTITION BY used.unit_id, used.book_id, used.currency, year(used.first_day), month(used.first_day)) AS opened_at_once,
+    count(*) OVER (PARTITION BY used.unit_id, used.book_id, used.currency, left(used.account_code, 4)) AS new_leaves
+  FROM accounts_used AS used
+  JOIN books AS book ON book.unit_id = used.unit_id AND book.book_id IS NOT DISTINCT FROM used.book_id
+    AND book.currency IS NOT DISTINCT FROM used.currency
+  WHERE date_diff('day', book.first_day, used.first_day) >= $least_days_of_book
 ),
 first_entries AS (
   SELECT new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book,

@@ -108,7 +108,7 @@ vouchers AS (
     abs(sum(CASE WHEN line.side = 'financial' THEN line.net ELSE 0 END)) AS within_budget,
     abs(sum(CASE WHEN line.side = 'budgetary' THEN line.net ELSE 0 END)) AS funds_moved
   FROM lines_that_tell AS line
-  SEMI JOIN books_with_both_sides AS book ON book.unit_id = line.unit_id AND book.book_id IS NOT DISTINCT FROM line.book_id
+  JOIN books_with_both_sides AS book ON book.unit_id = line.unit_id AND book.book_id IS NOT DISTINCT FROM line.book_id
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id), line.currency
 ),

@@ -63,11 +63,15 @@ WITH users AS (
   WHERE coalesce(status, 'valid') <> 'void' AND trim(prepared_by) <> ''
   GROUP BY unit_id, trim(prepared_by)
 ),
-users_in_unit AS (
-  SELECT unit_id, person, lines_of_person, first_day,
-    sum(lines_of_person) OVER (PARTITION BY unit_id) AS lines_of_unit,
-    max(last_day) OVER (PARTITION BY unit_id) AS last_day_of_unit
+units AS (
+  SELECT unit_id, sum(lines_of_person) AS lines_of_unit, max(last_day) AS last_day_of_unit
   FROM users
+  GROUP BY unit_id
+),
+users_in_unit AS (
+  SELECT users.unit_id, users.person, users.lines_of_person, users.first_day, units.lines_of_unit, units.last_day_of_unit
+  FROM users
+  JOIN units ON units.unit_id = users.unit_id
 ),
 rare_users AS (
   SELECT unit_id, person, lines_of_person, lines_of_unit

@@ -51,14 +51,12 @@ examples:
 */
 WITH voucher_pairs AS (
   SELECT unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id) AS voucher_no,
-    max(currency) AS currency,
-    left(arg_max(account_code, debit), 4) AS debit_account, left(arg_max(account_code, credit), 4) AS credit_account,
-    max(debit) AS amount
+    left(arg_max(account_code, debit) FILTER (WHERE debit > 0), 4) AS debit_account,
+    left(arg_max(account_code, credit) FILTER (WHERE credit > 0), 4) AS credit_account
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND side IS DISTINCT FROM 'budgetary' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%' AND coalesce(voucher_no, voucher_id) IS NOT NULL
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id)
-  HAVING max(debit) > 0 AND max(credit) > 0
 ),
 pair_counts AS (
   SELECT unit_id, debit_account, credit_account, count(*) AS times
@@ -83,7 +81,7 @@ rare_pairs AS (
 rare_vouchers AS (
   SELECT voucher.unit_id, voucher.book_id, voucher.fiscal_year, voucher.period, voucher.voucher_word, voucher.voucher_no,
     min(rare.debit_account) AS debit_account, min(rare.credit_account) AS credit_account, min(rare.times) AS times,
-    max(rare.expected) AS expected, max(voucher.amount) AS amount, max(voucher.currency) AS currency
+    max(rare.expected) AS expected
   FROM voucher_pairs AS voucher
   JOIN rare_pairs AS rare ON rare.unit_id = voucher.unit_id
     AND rare.debit_account = voucher.debit_account AND rare.credit_account = voucher.credit_account
@@ -91,8 +89,9 @@ rare_vouchers AS (
 )
 SELECT rare.unit_id, rare.book_id, rare.fiscal_year, rare.period, rare.voucher_word, rare.voucher_no,
   concat(coalesce(rare.voucher_word, ''), rare.voucher_no) AS voucher, rare.debit_account, rare.credit_account,
-  rare.times, rare.expected, CAST(rare.amount AS DECIMAL(18, 2)) AS amount, rare.currency,
-  max(line.voucher_date) AS voucher_date, list_sort(list(line.row_id)) AS journal_line_rows
+  rare.times, rare.expected,
+  CAST(max(line.debit) FILTER (WHERE line.side IS DISTINCT FROM 'budgetary') AS DECIMAL(18, 2)) AS amount,
+  max(line.currency) AS currency, max(line.voucher_date) AS voucher_date, list_sort(list(line.row_id)) AS journal_line_rows
 FROM rare_vouchers AS rare
 JOIN journal_line AS line ON line.unit_id = rare.unit_id
   AND line.book_id IS NOT DISTINCT FROM rare.book_id
@@ -102,4 +101,4 @@ JOIN journal_line AS line ON line.unit_id = rare.unit_id
   AND coalesce(line.voucher_no, line.voucher_id) = rare.voucher_no
 WHERE coalesce(line.status, 'valid') = 'valid'
 GROUP BY rare.unit_id, rare.book_id, rare.fiscal_year, rare.period, rare.voucher_word, rare.voucher_no,
-  rare.debit_account, rare.credit_account, rare.times, rare.expected, rare.amount, rare.currency
+  rare.debit_account, rare.credit_account, rare.times, rare.expected

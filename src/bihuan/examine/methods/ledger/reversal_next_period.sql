@@ -85,8 +85,8 @@ accounts_used AS (
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%'
-    AND NOT regexp_matches(account_code, '^(1001|1002|1011|1012|1021|8001)')
   GROUP BY unit_id, book_id, account_code, currency
+  HAVING left(max(account_code), 4) NOT IN ('1001', '1002', '1011', '1012', '1021', '8001')
 ),
 accounts_with_takings_back AS (
   SELECT unit_id, book_id, account_code, currency, usual_side

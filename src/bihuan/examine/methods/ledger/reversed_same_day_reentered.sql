@@ -70,13 +70,10 @@ accounts_with_takings_back AS (
   WHERE (usual_side = 'debit' AND lines_against_debit > 0) OR (usual_side = 'credit' AND lines_against_credit > 0)
 ),
 -- A red-letter line stands negative on its usual side, a blue one positive on the other: both take back.
-takings_back AS (
-  SELECT line.unit_id, line.book_id, line.account_code, line.currency, coalesce(line.side, '') AS side, used.usual_side,
-    line.fiscal_year, line.period, line.voucher_word, coalesce(line.voucher_no, line.voucher_id) AS voucher_no,
-    line.voucher_date, line.row_id,
-    CASE WHEN used.usual_side = 'debit' THEN coalesce(line.credit, 0) - coalesce(line.debit, 0)
-      ELSE coalesce(line.debit, 0) - coalesce(line.credit, 0) END AS amount,
-    coalesce(line.credit, 0) - coalesce(line.debit, 0) AS net_to_find
+-- First only what tells of a match is read; the vouchers and wordings of the few that match follow.
+possible_takings_back AS (
+  SELECT line.unit_id, line.book_id, line.account_code, line.currency, line.fiscal_year, line.period, line.voucher_date,
+    line.row_id, coalesce(line.credit, 0) - coalesce(line.debit, 0) AS net_to_find
   FROM journal_line AS line
   JOIN accounts_with_takings_back AS used ON used.unit_id = line.unit_id
     AND used.account_code = line.account_code
@@ -84,26 +81,52 @@ takings_back AS (
     AND used.currency IS NOT DISTINCT FROM line.currency
   WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
     AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND coalesce(line.description, '') NOT LIKE '%结转%' AND coalesce(line.description, '') NOT LIKE '%暂估%'
     AND CASE WHEN used.usual_side = 'debit' THEN coalesce(line.credit, 0) - coalesce(line.debit, 0)
       WHEN used.usual_side = 'credit' THEN coalesce(line.debit, 0) - coalesce(line.credit, 0) END >= $least_amount
 ),
-same_sums AS (
-  SELECT back.row_id AS row_id_back, back.unit_id, back.book_id, back.account_code, back.currency, back.side, back.amount,
-    back.voucher_date AS reversed_on, concat(coalesce(back.voucher_word, ''), coalesce(back.voucher_no, '')) AS reversing_voucher,
-    line.fiscal_year, line.period, line.voucher_word, coalesce(line.voucher_no, line.voucher_id) AS voucher_no,
-    line.voucher_date, coalesce(line.voucher_seq, 0) AS voucher_seq, line.row_id
-  FROM takings_back AS back
+possible_sums AS (
+  SELECT back.row_id AS row_id_back, line.row_id, line.voucher_date <= back.voucher_date AS is_before,
+    line.voucher_date >= back.voucher_date AS is_after
+  FROM possible_takings_back AS back
   JOIN journal_line AS line ON line.unit_id = back.unit_id
     AND line.account_code = back.account_code
     AND coalesce(line.debit, 0) - coalesce(line.credit, 0) = back.net_to_find
     AND line.fiscal_year = back.fiscal_year AND line.period = back.period
     AND line.book_id IS NOT DISTINCT FROM back.book_id
     AND line.currency IS NOT DISTINCT FROM back.currency
-    AND coalesce(line.voucher_no, line.voucher_id) IS DISTINCT FROM back.voucher_no
   WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
     AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
     AND abs(date_diff('day', line.voucher_date, back.voucher_date)) <= $window_days
+),
+possible_takings_back_twice AS (
+  SELECT row_id_back
+  FROM possible_sums
+  GROUP BY row_id_back
+  HAVING count(*) > 1 AND count_if(is_before) > 0 AND count_if(is_after) > 0
+),
+row_ids AS (
+  SELECT row_id_back AS row_id FROM possible_takings_back_twice
+  UNION
+  SELECT sums.row_id FROM possible_sums AS sums
+  SEMI JOIN possible_takings_back_twice AS twice ON twice.row_id_back = sums.row_id_back
+),
+lines_concerned AS (
+  SELECT line.row_id, line.unit_id, line.book_id, line.account_code, line.currency, coalesce(line.side, '') AS side,
+    line.fiscal_year, line.period, line.voucher_word, coalesce(line.voucher_no, line.voucher_id) AS voucher_no,
+    coalesce(line.voucher_seq, 0) AS voucher_seq, line.voucher_date, coalesce(line.description, '') AS description,
+    abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) AS amount
+  FROM journal_line AS line
+  JOIN row_ids ON row_ids.row_id = line.row_id
+),
+same_sums AS (
+  SELECT back.row_id AS row_id_back, back.unit_id, back.book_id, back.account_code, back.currency, back.side, back.amount,
+    back.voucher_date AS reversed_on, concat(coalesce(back.voucher_word, ''), coalesce(back.voucher_no, '')) AS reversing_voucher,
+    line.fiscal_year, line.period, line.voucher_word, line.voucher_no, line.voucher_date, line.voucher_seq, line.row_id
+  FROM possible_sums AS sums
+  JOIN lines_concerned AS back ON back.row_id = sums.row_id_back
+  JOIN lines_concerned AS line ON line.row_id = sums.row_id
+  WHERE line.voucher_no IS DISTINCT FROM back.voucher_no
+    AND back.description NOT LIKE '%结转%' AND back.description NOT LIKE '%暂估%'
 ),
 first_and_second AS (
   SELECT one.row_id_back, one.unit_id, one.book_id, one.account_code, one.currency, one.side, one.amount, one.reversed_on,

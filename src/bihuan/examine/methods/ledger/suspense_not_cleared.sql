@@ -26,8 +26,8 @@ lead:
   currency: currency
   on: last_moved
 reason:
-  zh: "科目{account_code} {account_name} {party}余额{amount}自{last_moved}起没有变动，至{books_end}已{months}个月。"
-  en: "Account {account_code} {account_name} {party}: {amount} has not moved since {last_moved}, {months} months before {books_end}."
+  zh: "科目{account_code} {account_name} {party}余额{amount}自{last_moved}起未清理，至{books_end}已{months}个月。"
+  en: "Account {account_code} {account_name} {party}: {amount} has not been settled since {last_moved}, {months} months before {books_end}."
 remedy: |
   SELECT unit_id, book_id, account_code, coalesce(counterparty, aux, '') AS party, coalesce(currency, '') AS currency,
     list_sort(list(row_id)) AS journal_line_rows
@@ -66,30 +66,61 @@ examples:
         - {<<: *still, account_code: "1002", account_name: 银行存款}
         - {<<: *still, account_code: "1002", account_name: 银行存款, fiscal_year: 2025, period: 12, period_end: 2025-12-31}
     expect:
-      - {unit_id: U1, account_code: "2307", party: 某施工队, amount: 30000.00}
+      - {unit_id: U1, account_code: "2307", party: 某施工队, amount: 30000.00, account_balance_rows: [1, 3]}
+  - says: an old claim to which only more was added, told of the detail account and not of the one above; one that was partly paid, a deposit received
+    given:
+      journal_line:
+        - &day {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 12, voucher_no: "8", voucher_date: 2025-12-30, account_code: "5001", account_name: 费用, debit: 5.00}
+        - {<<: *day, voucher_no: "9", voucher_date: 2025-07-10, period: 7, account_code: "121802", account_name: 单位往来, debit: 2000.00}
+      account_balance:
+        - &above {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 1, period_end: 2025-01-31, account_code: "1218", account_name: 其他应收款, opening: 6000.00, debit: 0.00, credit: 0.00, closing: 6000.00}
+        - {<<: *above, period: 12, period_end: 2025-12-31, debit: 2000.00, closing: 8000.00}
+        - {<<: *above, account_code: "121802", account_name: 单位往来}
+        - {<<: *above, account_code: "121802", account_name: 单位往来, period: 12, period_end: 2025-12-31, debit: 2000.00, closing: 8000.00}
+        - &whole {<<: *above, unit_id: U2, opening: 9000.00, closing: 9000.00}
+        - {<<: *whole, period: 12, period_end: 2025-12-31}
+        - {<<: *whole, aux_name: 甲公司}
+        - {<<: *whole, aux_name: 甲公司, period: 12, period_end: 2025-12-31}
+        - {<<: *whole, account_code: "1214", account_name: 预付账款}
+        - {<<: *whole, account_code: "1214", account_name: 预付账款, period: 12, period_end: 2025-12-31, credit: 4000.00, closing: 5000.00}
+        - {<<: *whole, account_code: "230701", account_name: 押金, opening: -9000.00, closing: -9000.00}
+        - {<<: *whole, account_code: "230701", account_name: 押金, period: 12, period_end: 2025-12-31, opening: -9000.00, closing: -9000.00}
+        - {<<: *whole, account_code: "121803", account_name: 押金, opening: 1500.00, closing: 1500.00}
+        - {<<: *whole, account_code: "121803", account_name: 押金, period: 12, period_end: 2025-12-31, opening: 1500.00, closing: 1500.00}
+    expect:
+      - {unit_id: U1, account_code: "121802", party: "", amount: 6000.00, months: 12, account_balance_rows: [3, 4]}
 */
 WITH suspense_codes AS (
   SELECT prefix, direction
   FROM (VALUES ('1131', 1), ('1133', 1), ('1122', 1), ('1123', 1), ('1212', 1), ('1214', 1), ('1218', 1), ('1221', 1),
     ('2202', -1), ('2203', -1), ('2241', -1), ('2302', -1), ('2305', -1), ('2307', -1)) AS code (prefix, direction)
 ),
-names_used AS (
+names_listed AS (
   SELECT account_code, account_name FROM journal_line GROUP BY account_code, account_name
   UNION
   SELECT account_code, account_name FROM account_balance GROUP BY account_code, account_name
 ),
-suspense_accounts AS (
-  SELECT used.account_code, used.account_name,
-    max(CASE WHEN regexp_matches(coalesce(used.account_name, ''), '应收|预付|暂付|[Rr]eceivable|[Pp]repa|[Aa]dvances? to') THEN 1
-      WHEN regexp_matches(coalesce(used.account_name, ''), '应付|预收|暂存|暂收|[Pp]ayable|[Ss]uspense') THEN -1
-      ELSE code.direction END) AS direction
+names_used AS (
+  SELECT account_code, account_name, max(account_code) AS code, coalesce(max(account_name), '') AS name
+  FROM names_listed
+  GROUP BY account_code, account_name
+),
+accounts_with_direction AS (
+  SELECT used.account_code, used.account_name, used.name,
+    CASE WHEN regexp_matches(used.name, '应收|预付|暂付|[Rr]eceivable|[Pp]repa|[Aa]dvances? to') THEN 1
+      WHEN regexp_matches(used.name, '应付|预收|暂存|暂收|[Pp]ayable|[Ss]uspense') THEN -1
+      ELSE suspense.direction END AS direction
   FROM names_used AS used
-  LEFT JOIN suspense_codes AS code ON code.prefix = left(used.account_code, 4)
-    AND NOT regexp_matches(coalesce(used.account_name, ''), '[A-Za-z]{4}')
-  WHERE NOT regexp_matches(coalesce(used.account_name, ''), '职工|薪酬|工资|税|利息|股利|财政|坏账|代扣|代缴|质保|保证金|押金|[Tt]ax|VAT|[Ss]alar|[Ww]age')
-    AND (code.prefix IS NOT NULL
-      OR regexp_matches(coalesce(used.account_name, ''), '应收|预付|暂付|应付|预收|暂存|暂收|[Rr]eceivable|[Pp]ayable|[Ss]uspense|[Pp]repa'))
-  GROUP BY used.account_code, used.account_name
+  LEFT JOIN suspense_codes AS suspense ON suspense.prefix = left(used.code, 4) AND NOT regexp_matches(used.name, '[A-Za-z]{4}')
+),
+-- Deposits that were received stay as long as the contract runs; those that were paid are money to be claimed back.
+suspense_accounts AS (
+  SELECT account_code, account_name, max(direction) AS direction
+  FROM accounts_with_direction
+  WHERE direction IS NOT NULL
+    AND NOT regexp_matches(name, '职工|薪酬|工资|税|利息|股利|财政|坏账|代扣|代缴|质保|保证金|[Tt]ax|VAT|[Ss]alar|[Ww]age')
+    AND (direction > 0 OR name NOT LIKE '%押金%')
+  GROUP BY account_code, account_name
 ),
 book_ends AS (
   SELECT unit_id, book_id, max(voucher_date) AS books_end
@@ -112,38 +143,55 @@ parties_in_account AS (
     sum(CASE WHEN party = '' THEN net END) OVER (PARTITION BY unit_id, book_id, account_code, currency) AS net_without_name
   FROM parties
 ),
-never_moved AS (
-  SELECT unit_id, book_id, account_code, coalesce(aux_name, aux_code, '') AS party, currency,
-    max(account_name) AS account_name, max(abs(closing)) AS amount,
-    CAST(min(period_end) - INTERVAL 31 DAY AS DATE) AS last_moved
-  FROM account_balance
-  WHERE coalesce(is_leaf, true)
-  GROUP BY unit_id, book_id, account_code, coalesce(aux_name, aux_code, ''), currency
-  HAVING count_if(coalesce(debit, 0) <> 0 OR coalesce(credit, 0) <> 0) = 0 AND min(closing) = max(closing) AND max(abs(closing)) > 0
+-- What stood at the opening and was never settled stands still, whatever was added to it.
+never_settled AS (
+  SELECT balance.unit_id, balance.book_id, balance.account_code, coalesce(balance.aux_name, balance.aux_code, '') AS party,
+    balance.currency, max(balance.account_name) AS account_name,
+    arg_min(coalesce(balance.opening, balance.closing), balance.period_end) * max(suspense.direction) AS amount,
+    CAST(min(balance.period_end) - INTERVAL 31 DAY AS DATE) AS last_moved
+  FROM account_balance AS balance
+  JOIN suspense_accounts AS suspense ON suspense.account_code = balance.account_code
+    AND suspense.account_name IS NOT DISTINCT FROM balance.account_name
+  WHERE coalesce(balance.is_leaf, true)
+  GROUP BY balance.unit_id, balance.book_id, balance.account_code, coalesce(balance.aux_name, balance.aux_code, ''),
+    balance.currency
+  HAVING arg_min(coalesce(balance.opening, balance.closing), balance.period_end) * max(suspense.direction) > 0
+    AND min(balance.closing * suspense.direction)
+      >= arg_min(coalesce(balance.opening, balance.closing), balance.period_end) * max(suspense.direction)
+    AND count_if(suspense.direction > 0 AND (balance.credit > 0 OR balance.debit < 0)
+      OR suspense.direction < 0 AND (balance.debit > 0 OR balance.credit < 0)) = 0
 ),
 items AS (
-  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, abs(net) AS amount
+  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, abs(net) AS amount, false AS is_balance
   FROM parties_in_account
   WHERE net * direction > 0 AND net_of_account * direction > 0
     AND (party = '' OR net_without_name IS NULL OR net_without_name + net <> 0)
   UNION ALL
-  SELECT still.unit_id, still.book_id, still.account_code, still.party, still.currency, still.account_name, still.last_moved,
-    still.amount
-  FROM never_moved AS still
-  SEMI JOIN suspense_accounts AS suspense ON suspense.account_code = still.account_code
-  ANTI JOIN parties ON parties.unit_id = still.unit_id AND parties.account_code = still.account_code
-    AND parties.book_id IS NOT DISTINCT FROM still.book_id AND parties.party = still.party
+  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, amount, true AS is_balance
+  FROM never_settled
 ),
-old_items AS (
+items_of_age AS (
   SELECT items.unit_id, items.book_id, items.account_code, items.party, items.currency,
-    coalesce(items.account_name, '') AS account_name, items.last_moved, items.amount, ends.books_end,
-    round(date_diff('day', items.last_moved, ends.books_end) / 30.4, 0) AS months
+    coalesce(items.account_name, '') AS account_name, items.last_moved, items.amount, items.is_balance, ends.books_end,
+    CAST(round(CAST(date_diff('day', items.last_moved, ends.books_end) AS DOUBLE) / 30.4, 0) AS BIGINT) AS months
   FROM items
   JOIN book_ends AS ends ON ends.unit_id = items.unit_id AND ends.book_id IS NOT DISTINCT FROM items.book_id
   JOIN unit_parameter AS least ON least.unit_id = items.unit_id AND least.name = 'ledger_suspense_months'
     AND least.valid_from <= ends.books_end AND (least.valid_to IS NULL OR ends.books_end < least.valid_to)
   WHERE items.amount >= $least_amount
     AND (date_diff('day', items.last_moved, ends.books_end) + $grace_days) * 12 >= CAST(least.value AS BIGINT) * 365
+  QUALIFY row_number() OVER (PARTITION BY items.unit_id, items.book_id, items.account_code, items.party, items.currency
+    ORDER BY items.amount DESC, items.last_moved) = 1
+),
+-- Told once, where it stands: not again for the balance of the account above, nor for that of all parties together.
+old_items AS (
+  SELECT item.unit_id, item.book_id, item.account_code, item.party, item.currency, item.account_name, item.last_moved,
+    item.amount, item.books_end, item.months
+  FROM items_of_age AS item
+  ANTI JOIN items_of_age AS below ON below.unit_id = item.unit_id AND below.book_id IS NOT DISTINCT FROM item.book_id
+    AND below.currency IS NOT DISTINCT FROM item.currency AND item.is_balance
+    AND (below.account_code <> item.account_code AND starts_with(below.account_code, item.account_code)
+      OR below.account_code = item.account_code AND item.party = '' AND below.party <> '')
 ),
 their_lines AS (
   SELECT old.unit_id, old.book_id, old.account_code, old.party, old.currency, list_sort(list(line.row_id)) AS journal_line_rows
@@ -154,13 +202,27 @@ their_lines AS (
   WHERE coalesce(line.status, 'valid') = 'valid'
   GROUP BY old.unit_id, old.book_id, old.account_code, old.party, old.currency
 ),
-their_balances AS (
-  SELECT old.unit_id, old.book_id, old.account_code, old.party, old.currency, list_sort(list(balance.row_id)) AS account_balance_rows
+-- The first and the last balance show that it stood; of the account as a whole where the party is all of it.
+balances_in_order AS (
+  SELECT old.unit_id, old.book_id, old.account_code, old.party, old.currency, old.amount, balance.row_id,
+    coalesce(balance.aux_name, balance.aux_code, '') AS party_of_balance,
+    first_value(coalesce(balance.opening, balance.closing)) OVER (PARTITION BY old.unit_id, old.book_id, old.account_code,
+      old.party, old.currency, balance.aux_name, balance.aux_code ORDER BY balance.period_end, balance.row_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS first_amount,
+    row_number() OVER (PARTITION BY old.unit_id, old.book_id, old.account_code, old.party, old.currency,
+      balance.aux_name, balance.aux_code ORDER BY balance.period_end, balance.row_id) AS from_first,
+    row_number() OVER (PARTITION BY old.unit_id, old.book_id, old.account_code, old.party, old.currency,
+      balance.aux_name, balance.aux_code ORDER BY balance.period_end DESC, balance.row_id DESC) AS from_last
   FROM old_items AS old
   JOIN account_balance AS balance ON balance.unit_id = old.unit_id AND balance.account_code = old.account_code
-    AND coalesce(balance.aux_name, balance.aux_code, '') = old.party
     AND balance.book_id IS NOT DISTINCT FROM old.book_id AND balance.currency IS NOT DISTINCT FROM old.currency
-  GROUP BY old.unit_id, old.book_id, old.account_code, old.party, old.currency
+    AND coalesce(balance.aux_name, balance.aux_code, '') IN ('', old.party)
+),
+their_balances AS (
+  SELECT unit_id, book_id, account_code, party, currency, list_sort(list(row_id)) AS account_balance_rows
+  FROM balances_in_order
+  WHERE (from_first = 1 OR from_last = 1) AND (party_of_balance = party OR abs(first_amount) = amount)
+  GROUP BY unit_id, book_id, account_code, party, currency
 )
 SELECT old.unit_id, old.book_id, old.account_code, old.party, coalesce(old.currency, '') AS currency, old.account_name,
   old.last_moved, old.books_end, old.months, CAST(old.amount AS DECIMAL(18, 2)) AS amount, line.journal_line_rows,

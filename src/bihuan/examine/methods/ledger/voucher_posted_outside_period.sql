@@ -72,6 +72,7 @@ displaced_months AS (
   FROM months
   JOIN habits ON habits.unit_id = months.unit_id AND habits.book_id IS NOT DISTINCT FROM months.book_id
   WHERE months.displacement <> habits.displacement
+  GROUP BY months.unit_id, months.book_id, months.fiscal_year, months.period, months.dated_year, months.dated_month
 )
 SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
   coalesce(line.voucher_no, line.voucher_id) AS voucher_no,
