@@ -1,0 +1,1 @@
+"""Who may act: units as a tree, users, the roles they hold."""
