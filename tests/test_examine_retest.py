@@ -63,6 +63,13 @@ def test_books_that_do_not_cover_the_time_after_the_fix_prove_nothing(books):
     assert (answer.outcome, answer.population) == (INCONCLUSIVE, 0)
 
 
+def test_old_rows_unanswered_prove_nothing_before_books_after_the_fix_are_there(books):
+    question = asked(books)
+    add(books, {"payment": [{**LATER, "paid_on": "2024-05-31"}]})
+    answer = retest(books, question, head(books), after=FIXED)
+    assert (answer.outcome, answer.population, answer.old_hits) == (INCONCLUSIVE, 0, 1)
+
+
 def test_rows_of_another_unit_prove_nothing_for_this_one(tmp_path):
     made = workspace(tmp_path, {"payment": TWICE})
     written(made.methods)

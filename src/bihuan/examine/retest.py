@@ -68,12 +68,12 @@ def retest(workspace: Workspace, question: Question, snapshot: Snapshot, *, afte
 def _judged(population: int, old: int, new: int, *, is_remedied: bool) -> tuple[str, Words]:
     if new:
         return FAIL, Words("整改之后再次命中", "hit again after the fix")
-    if old and not is_remedied:
-        return FAIL, Words("原有记录仍然命中，且没有更正记录", "the old rows are still hit and nothing answers them")
     if population == 0:
         return INCONCLUSIVE, Words(
             "新账本没有该单位整改之后的记录", "the new books do not cover the unit after the fix"
         )
+    if old and not is_remedied:
+        return FAIL, Words("原有记录仍然命中，且没有更正记录", "the old rows are still hit and nothing answers them")
     if old:
         return PASS, Words("原有记录已有更正记录，且未再发生", "the old rows are answered, and it has not recurred")
     return PASS, Words("检查了整改之后的记录，未再命中", "the rows after the fix were examined and not hit")

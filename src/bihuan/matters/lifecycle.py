@@ -143,7 +143,7 @@ ACTS: dict[str, Act] = {
         Act("answer", Words("答复", "Answer"), (S.IN_RECTIFICATION,), None,
             _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD, kinds=RAISED), asks=("answer",)),
         Act("submit", Words("报结", "Report as done"), (S.IN_RECTIFICATION,), S.SUBMITTED, _unit(Role.UNIT_HEAD),
-            needs=("results", "answer")),
+            needs=("results", "answer"), asks=("fixed_on",)),
         Act("receive", Words("受理验收", "Start acceptance"), (S.SUBMITTED,), S.UNDER_ACCEPTANCE,
             _office(Role.ACCEPTOR), not_who=("submit", "record_result"), not_of_unit=True, is_bulk=True),
         Act("send_back", Words("退回重办", "Send back"), (S.SUBMITTED, S.UNDER_ACCEPTANCE), S.IN_RECTIFICATION,

@@ -12,10 +12,10 @@ from bihuan.matters.models.matter import Matter
 
 
 class MatterLead(models.Model):
-    """A lead that a matter follows, as its run stored it; one lead is followed by one matter."""
+    """A lead that a matter follows, as its run stored it; the same lead with the same evidence is followed once."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="leads")
-    lead_id = models.CharField(max_length=64, unique=True)
+    lead_id = models.CharField(max_length=64, db_index=True)
     run = models.CharField(max_length=80)
     snapshot = models.CharField(max_length=80)
     method = models.CharField(max_length=80, db_index=True)
@@ -40,6 +40,9 @@ class MatterLead(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lead_id", "evidence_hash"], name="lead_followed_once")
+        ]
 
 
 class EvidenceRow(models.Model):

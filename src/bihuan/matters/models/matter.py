@@ -42,6 +42,8 @@ class Matter(models.Model):
     amount = money("涉及金额", null=True, blank=True)
     currency = models.CharField("币种", max_length=3, default="CNY")
     due_at = models.DateTimeField("期限", null=True, blank=True)
+    near_at = models.DateTimeField("临期起", null=True, blank=True)  # from here on the light is yellow
+    late_at = models.DateTimeField("严重超期起", null=True, blank=True)  # from here on it is dark red
     began_at = models.DateTimeField("本环节起", null=True, blank=True)  # when the clock that runs now began
     due_rule = models.CharField("期限依据", max_length=200, blank=True)
     fixed_on = models.DateField("整改完成日", null=True, blank=True)  # first day on which things should be right
