@@ -1,0 +1,1 @@
+"""Audit sampling (plan, draw, answers, evaluation) and profiles of the columns of the books."""
