@@ -1,0 +1,12 @@
+"""How every form looks: `{{ form }}` and `{{ field.as_field_group }}` come out labelled, with hints and errors beside."""
+
+from __future__ import annotations
+
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """Our own frame around fields."""
+
+    form_template_name = "web/form.html"
+    field_template_name = "web/field.html"

@@ -1,0 +1,1 @@
+"""Tags that only the shell uses."""
