@@ -218,8 +218,8 @@ def test_what_is_read_straight_is_what_the_copy_holds(written: str, tmp_path_fac
     path.write_bytes(written.encode())
     with connect(Settings()) as engine:
         desk = Desk(engine, folder, Settings(), folder)
-        found = _csv_quick.straight(Handed(path, path.name), path, Dialect(",", 2), desk)
         try:
+            found = _csv_quick.straight(Handed(path, path.name), path, Dialect(",", 2), desk)
             rows = engine.rows(found.grid.scan) if found else []
         except EngineError:
             return

@@ -22,10 +22,12 @@ def main() -> int:
         if hasattr(module, "check"):
             print(f"{found.name}: {module.__doc__.strip()}")
             try:
-                module.check(samples)
+                told = module.check(samples)
             except AssertionError as error:
                 print(f"{found.name}: {error}", file=sys.stderr)
                 return 1
+            for name, count in (told or {}).items():
+                print(f"  ✓ {found.name} {name}: {count}")
             passed += 1
     print(f"{passed} passed, 0 failed")
     return 0

@@ -194,9 +194,10 @@ def _is_odd(cell: Cell, style: Style) -> str:
         return f"{name} IS NOT NULL AND {_fast(cell, style)} IS NULL"
     blanks = ", ".join(text(one) for one in sorted(BLANKS))
     odd = f"NOT regexp_full_match({name}, '{_CLEAN}') OR {name} IN ({blanks})"
-    if cell.names_something:
-        odd += f" OR ends_with({name}, '.0') OR regexp_full_match({name}, '{_LOST}')"
-    return f"{name} IS NOT NULL AND ({odd})"
+    if not cell.names_something:
+        return f"{name} IS NOT NULL AND ({odd})"
+    odd += f" OR ends_with({name}, '.0') OR regexp_full_match({name}, '{_LOST}')"
+    return f"CASE WHEN {name} IS NULL OR regexp_full_match({name}, '[0-9]+') THEN false ELSE {odd} END"
 
 
 def _fast(cell: Cell, style: Style) -> str:

@@ -131,9 +131,10 @@ def _voucher(made: Made, typed: Typed, desk: Desk) -> Made:
         word = f"nullif(regexp_extract({number}, '{_WORD_AND_NUMBER}', 1), '')"
         plain = f"coalesce(nullif(regexp_extract({number}, '{_WORD_AND_NUMBER}', 2), ''), {number})"
         made, number = {**made, "voucher_word": word, "voucher_no": plain}, plain
-    digits = f"CASE WHEN NOT contains({number}, '.') THEN TRY_CAST({number} AS BIGINT) END"
+    whole = f"TRY_CAST({number} AS BIGINT)"
     tail = f"TRY_CAST(nullif(regexp_extract({number}, '([0-9]+)[^0-9]*$', 1), '') AS BIGINT)"
-    return {**made, "voucher_seq": f"coalesce({digits}, {tail})"}
+    has_more = f"contains({number}, '.') OR {whole} IS NULL"
+    return {**made, "voucher_seq": f"CASE WHEN {has_more} THEN {tail} ELSE {whole} END"}
 
 
 def _year_and_period(made: Made, typed: Typed, desk: Desk) -> Made:

@@ -58,7 +58,7 @@ def conditions(grid: Grid, heading: Heading, below: Sequence[Row]) -> Conditions
     }
     # Whatever is blank sorts before '!'; a cell that merely begins with a blank is looked at again by `kind`.
     quick = [f"coalesce({one}, '') < '!' OR {one} = '\u3000'" for one in usual] or ["true"]
-    quick += [f"(contains({one}, '计') AND {_ends_as_sums(one)})" for one in named]
+    quick += [f"(contains({one}, '计') AND regexp_matches({one}, {text(_SUMS)}))" for one in named]
     # Such a word begins with a letter, unless a full-width blank stands before it: most names are neither.
     quick += [
         f"(({one} < '{{' OR starts_with({one}, '\u3000')) AND (contains({one}, 'otal') OR contains({one}, 'OTAL')))"
@@ -119,18 +119,13 @@ def _again(grid: Grid, heading: Heading) -> tuple[str, list[str]]:
     firsts: dict[int, list[str]] = {}
     for row in rows:
         at = next(index for index, one in enumerate(row) if one and one.strip())
-        firsts.setdefault(at + 1, []).append(text((row[at] or "").strip()))
+        firsts.setdefault(at + 1, []).append((row[at] or "").strip())
     starts = [
-        f"(({' OR '.join(f'contains(c{at}, {one})' for one in words)}) AND trim(c{at}) IN ({', '.join(words)}))"
+        f"(({' OR '.join(f'contains(c{at}, {text(one[0])})' for one in words)}) "
+        f"AND trim(c{at}) IN ({', '.join(map(text, words))}))"
         for at, words in firsts.items()
     ]
     return (f"({' OR '.join(starts)}) AND {every} IN ({whole})" if rows else "false"), starts
-
-
-def _ends_as_sums(column: str) -> str:
-    """Whether a cell ends like a total; its last character is looked at first, which spares most the pattern."""
-    last = " OR ".join(f"ends_with({column}, {text(one)})" for one in ("计", "额", ":", "：", " ", "\u3000", "\t"))
-    return f"({last}) AND regexp_matches({column}, {text(_SUMS)})"
 
 
 def _any(columns: Sequence[str], pattern: str) -> str:
