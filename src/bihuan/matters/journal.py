@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import rfc8785
+from django.conf import settings
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
@@ -120,6 +121,11 @@ def erase(entry: Entry) -> int:
     return entry.salts.exclude(salt="").update(salt="")
 
 
+def hash_name() -> str:
+    """Which hash links the chain: `sha256`, or `sm3` where an office must; chosen once, before the first entry."""
+    return str(getattr(settings, "BIHUAN_JOURNAL_HASH", "sha256"))
+
+
 def moment(at: datetime) -> str:
     """A time as the journal writes it: UTC, to the microsecond."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -147,7 +153,7 @@ def _entry(seq: int, before: str, now: datetime, draft: Draft, salts: Mapping[st
     }
     body = rfc8785.dumps(content)
     columns = {name: content[name] for name in ("actor", "role", "act", "matter", "source", "target")}
-    return Entry(seq=seq, at=now, body=body.decode(), hash=hashlib.sha256(body).hexdigest(), **columns)
+    return Entry(seq=seq, at=now, body=body.decode(), hash=hashlib.new(hash_name(), body).hexdigest(), **columns)
 
 
 def _hash(one: str) -> str:

@@ -15,13 +15,13 @@ _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\)[^$]*\$\$(.*)\$\$",
 
 def reinstall(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
     """Put every trigger in place, whatever was there. SQLite's table rebuilds drop them."""
-    if _has_tables(using):
+    if has_tables(using):
         _run(using, _statements(using))
 
 
 def remove(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
     """Take the triggers away: before a migration, which SQLite refuses while a trigger names a table being rebuilt."""
-    if not _has_tables(using):
+    if not has_tables(using):
         return
     on = " ON {1}" if connections[using].vendor == "postgresql" else ""
     drop = "DROP TRIGGER IF EXISTS {0}" + on
@@ -33,6 +33,11 @@ def check(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     held = _held(using)
     wanted = {name: one for one in _statements(using) for name in _names(one)}
     return sorted(name for name, statement in wanted.items() if not _is_in_place(name, statement, held))
+
+
+def has_tables(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether the workbench was ever set up in this database."""
+    return "matters_entry" in connections[using].introspection.table_names()
 
 
 def _is_in_place(name: str, statement: str, held: dict[str, str]) -> bool:
@@ -77,7 +82,3 @@ def _run(using: str, statements: list[str]) -> None:
     with connections[using].cursor() as cursor:
         for one in statements:
             cursor.execute(one)
-
-
-def _has_tables(using: str) -> bool:
-    return "matters_entry" in connections[using].introspection.table_names()
