@@ -88,7 +88,9 @@ examples:
     rows = [
         {"unit_id": unit, "payee_id": payee, "payee_name": f"{payee}公司", "payee_account": f"62284800000{number:02d}",
          "invoice_no": f"F{number}", "amount": f"{number}00.00", "paid_on": day}
-        for number, (unit, payee) in enumerate([("U1", "P1"), ("U1", "P2"), ("U2", "P3"), ("U1", "P4"), ("U1", "P5")], 1)
+        for number, (unit, payee) in enumerate(
+            [("U1", "P1"), ("U1", "P2"), ("U2", "P3"), ("U1", "P4"), ("U1", "P5")], 1
+        )
         for day in ("2024-01-05", "2024-02-05")
     ]  # fmt: skip
     made = workspace(tmp_path_factory.mktemp("examined"), {"payment": rows})

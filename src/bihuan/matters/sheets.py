@@ -30,16 +30,18 @@ ROWS_SHOWN = 200
 
 @transaction.atomic
 def make_evidence_sheet(code: str, *, by: User) -> list[Document]:
-    """An evidence sheet for each lead of the matter, as the next version; personal data masked."""
+    """An evidence sheet for each lead of the matter, or one for a field finding, as the next version; masked."""
     matter = locked(code, by)
     who = actor(by, matter)
     if why := refusal(ACTS["add_document"], facts_of(matter), who):
         raise Refused(why)
     doing = Doing(matter, by, role_for(ACTS["add_document"], matter, who), {})
     made = []
-    for number, lead in enumerate(matter.leads.all(), 1):
+    for number, lead in enumerate(list(matter.leads.all()) or [None], 1):
         name = f"取证单-{matter.code}-{number}.docx"
-        kept = _filled("evidence_sheet", name, evidence_values(matter, lead, number))
+        kept = _filled(
+            "evidence_sheet", name, evidence_values(matter, lead, number) if lead else _of_finding(matter, number)
+        )
         made.append(documents.add(matter, kept, kind="evidence_sheet", by=by, number=f"{matter.code}-{number}"))
     record(doing, "add_document", Trace(tuple(one.sha256 for one in made), {}, {"kind": "evidence_sheet"}))
     return made
@@ -75,6 +77,18 @@ def evidence_values(matter: Matter, lead: MatterLead, number: int) -> dict[str, 
         "rows": [_row(index, one) for index, one in enumerate(rows, 1)], "privacy": "个人信息已遮盖",
         "lead_id": lead.lead_id, "method": lead.method, "version": lead.version[:12], "run": lead.run,
         "snapshot": lead.snapshot, "evidence_hash": lead.evidence_hash[:16],
+    }  # fmt: skip
+
+
+def _of_finding(matter: Matter, number: int) -> dict[str, Any]:
+    """What the evidence sheet says of a field finding: there are no rows of the books behind it."""
+    nothing = dict.fromkeys(("why", "not_when", "ask", "basis", "method", "version", "run", "snapshot"), "—")
+    return {
+        **nothing, "number": f"{matter.code}-{number}", "project": matter.project,
+        "unit": f"{matter.unit.name}（{matter.unit.code}）", "title": matter.title,
+        "amount": "" if matter.amount is None else f"{matter.amount:,.2f} {matter.currency}", "on": "",
+        "reason": matter.summary or matter.title, "count": 0, "rows": [], "privacy": "个人信息已遮盖",
+        "lead_id": matter.code, "evidence_hash": "—",
     }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def track_referral(doing: Doing) -> Trace:
     assert doing.by is not None  # noqa: S101
     held = referrals_for(doing.by, doing.matter).filter(pk=doing.content["referral"]).first()
     if held is None:
-        raise Referral.DoesNotExist
+        raise _missing(Words("没有此移送", "no such referral"))
     held.stage = doing.content["stage"]
     held.save()
     return Trace(facts={"referral": held.pk, "stage": held.stage})
