@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bihuan.demo import broken, truth
+from bihuan.demo import broken, meals, truth
 from bihuan.demo.county import County
 from bihuan.demo.departments import hand_over
 from bihuan.demo.truth import Planted
@@ -23,11 +23,13 @@ class Demo:
 
 
 def make(root: Path, county: County) -> Demo:
-    """Write `handed-over/`, `handed-over-broken/` and `truth.jsonl` under `root`, in place of a former demo's."""
+    """Write under `root`, in place of a former demo's, what is handed over now, next term and later, and the truth."""
     folder = root / "handed-over"
-    for one in (folder, root / "handed-over-broken"):
+    for one in (folder, root / "handed-over-broken", root / meals.NEXT_TERM, root / meals.LATER):
         shutil.rmtree(one, ignore_errors=True)
     planted = hand_over(county, folder)
     truth.write(root / "truth.jsonl", planted)
+    next_planted = meals.planted_next(county, root / meals.NEXT_TERM, root / meals.LATER)
+    truth.write(root / "truth-next-term.jsonl", next_planted)
     files = tuple(sorted(one for one in folder.rglob("*") if one.is_file()))
     return Demo(files, broken.hand_over(root / "handed-over-broken", root), root / "truth.jsonl", tuple(planted))

@@ -1,0 +1,114 @@
+/*
+id: supplier_pays_back
+title: {zh: 食材供应商向学校人员或学校账外账户回款, en: A food supplier paid money back to staff or to an account of the school}
+status: stable
+role: lead
+level: high
+basis: [accounting]
+why:
+  zh: 收到营养餐货款的供应商，随后把钱转给学校、教育部门的工作人员或学校的其他账户，可能是回扣或套取资金后的返还。
+  en: A supplier that was paid out of the meal money passed some of it on to staff of the school or the bureau, or to another account of the school; a kickback, or money drawn by made-up bills.
+not_when:
+  zh: 工作人员是供应商的真实债权人（租金、货款）；公开退还多付货款到营养餐专户；同名不同人。
+  en: The person is a true creditor (rent, goods); an open refund to the fund's own account; a namesake.
+ask:
+  zh: 供应商账户流水、转账附言和现金支取，收款人与学校的关系，学校账外账户的开户和支出。
+  en: The supplier's statements, remarks and cash withdrawals, what the receiver is to the school, who opened and spent from the school's other account.
+reads: [payment, bank_transaction]
+optional: [payroll, official, bank_account]
+population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(concat(coalesce(project_name, ''), coalesce(fund_type, ''), coalesce(purpose, '')), '营养|供餐|学生餐|食材|膳食')"}
+max_share: 0.3
+scope: lookback
+params: {days_after: 180, least_amount: 500, bureau: "教育|教体|营养办|学生资助", own_fund: "营养|专户|国库|财政|零余额"}
+lead: {unit: unit_id, subject: [supplier], amount: total, currency: currency, on: last_on}
+reason:
+  zh: "{school}付给{supplier}营养餐货款以后，{supplier}向{receivers}个收款人（其中学校或教育部门人员{staff}名）转回{times}笔共{total}。"
+  en: "After {school} had paid {supplier} for food, {supplier} passed {total} in {times} transfers on to {receivers} receivers, {staff} of them staff of school or bureau."
+examples:
+  - says: to the headmaster's wage account and the school's own account; to the fund's account, to a stranger, before the first purchase and from another firm is left alone
+    given:
+      payment:
+        - &bill {unit_id: S1, unit_name: 溪口小学, payee_name: 丰源粮油, project_name: 学生营养改善计划, purpose: 付5月食材款, amount: 9000.00, paid_on: 2025-06-10}
+        - {<<: *bill, payee_name: 绿野配送}
+        - {<<: *bill, purpose: 办公用品, project_name: 公用经费, payee_name: 文具店}
+      payroll:
+        - {unit_id: S1, unit_name: 溪口小学, name: 校长, account: "6228 0001"}
+      bank_account:
+        - {unit_id: S1, account_no: "7001", account_name: 溪口小学食堂, kind: 一般户}
+        - {unit_id: S1, account_no: "7002", account_name: 溪口小学营养餐专户, kind: 专户}
+      bank_transaction:
+        - &out {account_name: 丰源粮油, other_name: 校长, other_account: "62280001", out_amount: 3000.00, transacted_on: 2025-06-20, account_no: "1"}
+        - {<<: *out, other_name: 溪口小学食堂, other_account: "7001", out_amount: 2000.00}
+        - {<<: *out, other_name: 溪口小学营养餐专户, other_account: "7002"}
+        - {<<: *out, other_name: 路人, other_account: "9999"}
+        - {<<: *out, transacted_on: 2025-01-20}
+        - {<<: *out, account_name: 文具店}
+        - {account_name: 校长, account_no: "62280001", other_name: 丰源粮油, in_amount: 3000.00, transacted_on: 2025-06-20}
+    expect:
+      - {unit_id: S1, supplier: 丰源粮油, times: 2, total: 5000.00, payment_rows: [1], bank_transaction_rows: [1, 2, 7]}
+*/
+WITH bought AS (
+  SELECT unit_id, max(coalesce(unit_name, unit_id)) AS school, payee_name AS supplier, currency, min(paid_on) AS first_on,
+    max(paid_on) AS last_on, list_sort(list(row_id)) AS payment_rows
+  FROM payment
+  WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL
+    AND regexp_matches(concat(coalesce(project_name, ''), coalesce(fund_type, ''), coalesce(purpose, '')), '营养|供餐|学生餐|食材|膳食')
+  GROUP BY unit_id, payee_name, currency
+),
+people AS (
+  SELECT unit_id, coalesce(unit_name, unit_id) AS employer, name, nullif(regexp_replace(coalesce(account, ''), '[^0-9]', '', 'g'), '') AS account
+  FROM payroll
+  UNION ALL
+  SELECT unit_id, coalesce(unit_name, unit_id) AS employer, name, NULL AS account
+  FROM official
+),
+-- Who could receive it: staff by account or name, and the school's accounts other than those of the fund.
+receivers AS (
+  SELECT DISTINCT unit_id, 'staff' AS kind, name, account, regexp_matches(employer, $bureau) AS is_bureau
+  FROM people
+  WHERE name IS NOT NULL
+  UNION ALL
+  SELECT DISTINCT unit_id, 'school' AS kind, account_name AS name, regexp_replace(account_no, '[^0-9]', '', 'g') AS account, false AS is_bureau
+  FROM bank_account
+  WHERE unit_id IS NOT NULL AND NOT regexp_matches(concat(coalesce(account_name, ''), coalesce(purpose, ''), coalesce(kind, '')), $own_fund)
+),
+-- Out of the supplier's account, or into the receiver's; one transfer may stand on the statements of both.
+movements AS (
+  SELECT row_id, 'out' AS seen_from, account_name AS payer, other_name AS payee,
+    regexp_replace(coalesce(other_account, ''), '[^0-9]', '', 'g') AS payee_account, out_amount AS amount, currency, transacted_on
+  FROM bank_transaction
+  WHERE out_amount > 0
+  UNION ALL
+  SELECT row_id, 'in' AS seen_from, other_name AS payer, account_name AS payee,
+    regexp_replace(coalesce(account_no, ''), '[^0-9]', '', 'g') AS payee_account, in_amount AS amount, currency, transacted_on
+  FROM bank_transaction
+  WHERE in_amount > 0
+),
+transfers AS (
+  SELECT payer, payee, max(payee_account) AS payee_account, transacted_on, amount, currency, list_sort(list(row_id)) AS movement_rows,
+    greatest(count_if(seen_from = 'out'), count_if(seen_from = 'in')) AS times
+  FROM movements
+  WHERE payer IS NOT NULL AND payee IS NOT NULL
+  GROUP BY payer, payee, transacted_on, amount, currency
+),
+found AS (
+  SELECT bought.unit_id, bought.school, bought.supplier, bought.payment_rows, transfers.payee, transfers.transacted_on,
+    transfers.amount, transfers.currency, transfers.times, transfers.movement_rows,
+    bool_or(receivers.kind = 'staff') AS is_staff
+  FROM bought
+  JOIN transfers ON transfers.payer = bought.supplier AND transfers.currency IS NOT DISTINCT FROM bought.currency
+    AND transfers.transacted_on >= bought.first_on
+    AND transfers.transacted_on <= bought.last_on + INTERVAL 1 DAY * $days_after
+  JOIN receivers ON (receivers.unit_id = bought.unit_id OR receivers.is_bureau)
+    AND (receivers.account = transfers.payee_account
+      OR receivers.name = transfers.payee AND (receivers.account IS NULL OR transfers.payee_account = ''))
+  GROUP BY bought.unit_id, bought.school, bought.supplier, bought.payment_rows, transfers.payee, transfers.transacted_on,
+    transfers.amount, transfers.currency, transfers.times, transfers.movement_rows
+)
+SELECT unit_id, school, supplier, currency, sum(times) AS times, CAST(sum(amount * times) AS DECIMAL(18, 2)) AS total,
+  max(transacted_on) AS last_on,
+  count(DISTINCT payee) AS receivers, count(DISTINCT CASE WHEN is_staff THEN payee END) AS staff,
+  payment_rows, list_sort(flatten(list(movement_rows))) AS bank_transaction_rows
+FROM found
+GROUP BY unit_id, school, supplier, currency, payment_rows
+HAVING sum(amount * times) >= $least_amount
