@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bihuan.cli import collect, examine, leads, report
 from bihuan.cli.console import note, say
+from bihuan.demo import meals
 from bihuan.demo.county import County
 from bihuan.demo.make import Demo, make
-from bihuan.errors import WrongUse
+from bihuan.errors import BadWorkspace, WrongUse
 from bihuan.settings import FILE, Settings
 from bihuan.store.workspace import init
 
@@ -51,7 +56,10 @@ def demo(
     _step(f"bihuan -w {root} examine", lambda: examine.examine(ctx))
     _step(f"bihuan -w {root} leads --limit {TOP}", lambda: leads.leads(ctx, limit=TOP))
     page = report.page(ctx.obj.workspace())
+    filled = _fill_workbench(ctx, seed, scale)
     _tell_next(root, made, page)
+    if filled:
+        _tell_workbench(root, filled)
 
 
 def _step(words: str, run: Callable[[], None]) -> None:
@@ -73,6 +81,42 @@ def _tell_files(root: Path, made: Demo) -> None:
             f"（{forms['hiding']} 个有伪装）和 {twins} 个无辜的相似情形，清单在 {made.truth}。",
             f"The departments of the fictional county handed over {len(made.files)} files, in {folder}; planted are "
             f"{problems} problems ({forms['hiding']} in disguise) and {twins} innocent twins, listed in {made.truth}.",
+        )
+    )
+
+
+def _fill_workbench(ctx: typer.Context, seed: int, scale: float) -> dict[str, Any]:
+    """People, matters in every state, and then the next term's books; nothing where the workbench is not installed."""
+    if importlib.util.find_spec("django") is None:
+        return {}
+    root: Path = ctx.obj.root
+    note(
+        say(
+            "\n工作台：登记人员，把疑点一步步办到各个环节 …",
+            "\nThe workbench: people, matters brought to every state …",
+        )
+    )
+    command = [sys.executable, "-m", "bihuan.web.fill_demo", str(root), str(seed), str(scale)]
+    ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    if ran.returncode:
+        raise BadWorkspace(f"{root}: the workbench could not be filled: {ran.stderr.strip().splitlines()[-1:]}")
+    folder = root / meals.NEXT_TERM
+    _step(f"bihuan -w {root} collect {folder}", lambda: collect.command(ctx, [str(folder)]))
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+def _tell_workbench(root: Path, filled: dict[str, Any]) -> None:
+    star = filled["stars"].get("put_right", "")
+    count = sum(filled["states"].values())
+    note(
+        say(
+            f"\n工作台已有 {count} 个事项，各环节都有；下学期的账已收进来，等着复测。\n"
+            f"打开：bihuan -w {root} serve --demo --port 8000　在登录页选一个角色，从 {star} 看起\n"
+            f"五分钟走一遍：docs/five-minutes.md　核对日志链：bihuan -w {root} verify",
+            f"\nThe workbench holds {count} matters in every state; the next term's books wait for the re-test.\n"
+            f"Open it: bihuan -w {root} serve --demo --port 8000   Choose a role to sign in, begin with {star}\n"
+            f"Five minutes: docs/five-minutes.md   Check the journal: bihuan -w {root} verify",
         )
     )
 

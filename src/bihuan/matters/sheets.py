@@ -14,12 +14,12 @@ from bihuan.examine.basis import citations
 from bihuan.leads.lead import spoken
 from bihuan.leads.mask import mask_row
 from bihuan.matters import documents
-from bihuan.matters.fingerprint import short
 from bihuan.matters.lifecycle import ACTS, refusal
 from bihuan.matters.models import Document, EvidenceRow, Matter, MatterLead
 from bihuan.matters.reading import facts_of
 from bihuan.matters.standing import actor
 from bihuan.matters.steps.core import Doing, Refused, Trace, locked, record, role_for
+from bihuan.matters.verifier import short
 from bihuan.matters.words import Gate, GateStatus, MoneyKind, Resolution, Role
 from bihuan.model.table import tables
 from bihuan.people.models import User

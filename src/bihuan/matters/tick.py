@@ -29,7 +29,7 @@ def tick(now: datetime | None = None) -> Ticked:
     moment = now or timezone.now()
     overdue = Matter.objects.filter(due_at__lt=moment, suspended_at=None).exclude(state=State.CLOSED).order_by("pk")
     written = sum(_order(one, moment) for one in overdue)
-    made = checkpoints.make(timezone.localdate(moment))
+    made = checkpoints.make(day=timezone.localdate(moment))
     return Ticked(written, checkpoints.short(made.hash) if made else "")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from bihuan.examine.header import Words
 from bihuan.matters import documents
 from bihuan.matters.lifecycle import Refusal
@@ -95,7 +97,7 @@ def answer(doing: Doing) -> Trace:
 def submit(doing: Doing) -> Trace:
     """Say that it is put right, and from which day on; the re-test looks at the books from that day."""
     fixed_on = day(doing.content, "fixed_on")
-    if fixed_on is not None and fixed_on > doing.now.date():
+    if fixed_on is not None and fixed_on > timezone.localdate(doing.now):
         raise _missing(Words("规范之日不能晚于今天", "the day must not lie in the future"))
     doing.matter.fixed_on = fixed_on
     proofs = Document.objects.filter(outcomes__item__in=items(doing.matter)).values_list("sha256", flat=True)
