@@ -218,6 +218,7 @@ def test_the_manifest_holds_the_statement_that_drew(books):
         (lambda: planned("money", size=1, amount="payee_name"), "no money column"),
         (lambda: planned("attribute", size=1, strata=(Decimal(1),)), "strata are for variables"),
         (lambda: planned("attribute", size=1, by=("voucher",)), "no vouchers"),
+        (lambda: planned("variables", size=1, strata_by="payee_account"), "personal"),
         (lambda: planned("money", "official", size=1), "no money column"),
         (lambda: planned(size=1, confidence=Fraction(1)), "confidence"),
     ],

@@ -105,6 +105,8 @@ def _checked(kind: str, asked: Population) -> Population:
         model.column(one)
     if kind != "variables" and (asked.strata or asked.strata_by):
         raise WrongUse(f"strata are for variables sampling; {kind} sampling takes the whole at once.")
+    if asked.strata_by and model.column(asked.strata_by).personal:
+        raise WrongUse(f"--strata-by {asked.strata_by}: a personal column cannot name strata. Choose another.")
     if asked.strata and asked.strata_by:
         raise WrongUse("give --strata or --strata-by, not both.")
     if asked.strata_by and by and asked.strata_by not in by:
