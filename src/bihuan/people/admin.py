@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
@@ -34,47 +32,83 @@ class AppointmentLines(Administered, admin.TabularInline):  # type: ignore[type-
 
     model = Appointment
     extra = 0
-    autocomplete_fields: ClassVar = ["over"]
+    autocomplete_fields = ("over",)
 
 
 @admin.register(Unit)
 class UnitAdmin(Administered, admin.ModelAdmin):  # type: ignore[type-arg]
     """The tree of units."""
 
-    list_display: ClassVar = ["name", "code", "parent"]
-    search_fields: ClassVar = ["name", "code"]
-    autocomplete_fields: ClassVar = ["parent"]
-    list_select_related: ClassVar = ["parent"]
+    list_display = (
+        "name",
+        "code",
+        "parent",
+    )
+    search_fields = (
+        "name",
+        "code",
+    )
+    autocomplete_fields = ("parent",)
+    list_select_related = ("parent",)
 
 
 @admin.register(User)
-class PersonAdmin(Administered, UserAdmin):
+class PersonAdmin(Administered, UserAdmin):  # type: ignore[type-arg]
     """People; rights come from appointments, so groups and permissions are left out."""
 
-    list_display: ClassVar = ["username", "display_name", "unit", "is_active", "last_login"]
-    list_filter: ClassVar = ["is_active", "appointments__role"]
-    list_select_related: ClassVar = ["unit"]
-    search_fields: ClassVar = ["username", "display_name"]
-    autocomplete_fields: ClassVar = ["unit"]
-    filter_horizontal: ClassVar = []
-    inlines: ClassVar = [AppointmentLines]
-    fieldsets: ClassVar = [
+    list_display = (
+        "username",
+        "display_name",
+        "unit",
+        "is_active",
+        "last_login",
+    )
+    list_filter = (
+        "is_active",
+        "appointments__role",
+    )
+    list_select_related = ("unit",)
+    search_fields = (
+        "username",
+        "display_name",
+    )
+    autocomplete_fields = ("unit",)
+    filter_horizontal = ()
+    inlines = (AppointmentLines,)
+    fieldsets = (
         (None, {"fields": ["username", "password", "display_name", "unit", "language"]}),
         ("状态", {"fields": ["is_active", "is_staff", "last_login"]}),
-    ]
-    add_fieldsets: ClassVar = [
-        (None, {"fields": ["username", "display_name", "unit", "usable_password", "password1", "password2"]})
-    ]
-    readonly_fields: ClassVar = ["last_login"]
-    ordering: ClassVar = ["username"]
+    )
+    add_fieldsets = (
+        None,
+        {"fields": ["username", "display_name", "unit", "usable_password", "password1", "password2"]},
+    )
+    readonly_fields = ("last_login",)
+    ordering = ("username",)
 
 
 @admin.register(Appointment)
 class AppointmentAdmin(Administered, admin.ModelAdmin):  # type: ignore[type-arg]
     """All appointments, to look through."""
 
-    list_display: ClassVar = ["user", "role", "over", "from_date", "to_date"]
-    list_filter: ClassVar = ["role"]
-    search_fields: ClassVar = ["user__username", "user__display_name", "over__name"]
-    autocomplete_fields: ClassVar = ["user", "over"]
-    list_select_related: ClassVar = ["user", "over"]
+    list_display = (
+        "user",
+        "role",
+        "over",
+        "from_date",
+        "to_date",
+    )
+    list_filter = ("role",)
+    search_fields = (
+        "user__username",
+        "user__display_name",
+        "over__name",
+    )
+    autocomplete_fields = (
+        "user",
+        "over",
+    )
+    list_select_related = (
+        "user",
+        "over",
+    )

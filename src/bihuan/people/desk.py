@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -34,9 +36,9 @@ class Desk(AdminSite):
         user = request.user
         if not (user.is_active and user.is_staff):
             return False
-        return bool(user.is_superuser) or has_role(user, "administrator")  # type: ignore[arg-type]
+        return bool(user.is_superuser) or has_role(user, "administrator")
 
-    def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one door: the sign-in page, with its lock-out and second factor."""
         if request.user.is_authenticated:
             return super().login(request, extra_context) if self.has_permission(request) else redirect("/")

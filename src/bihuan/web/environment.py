@@ -20,6 +20,7 @@ DATABASE = "DATABASE_URL"
 DEMO = "BIHUAN_DEMO"
 BOUND = "BIHUAN_BOUND"  # the address that `bihuan serve` listens on
 KEY_FILE = "web.key"
+SQLITE_FILE = "workbench.sqlite3"
 
 # The options without which SQLite loses writes to lock errors when eight people write at once.
 SQLITE = {
@@ -31,7 +32,7 @@ SQLITE = {
 
 
 def is_testing() -> bool:
-    """Under pytest the database is in memory, passwords hash fast and nothing is kept; a server of its own is no test."""
+    """Under pytest the database is in memory, passwords hash fast and nothing is kept; a server is no test."""
     return "pytest" in sys.modules
 
 
@@ -55,8 +56,15 @@ def database(folder: Path | None) -> dict[str, object]:
     """PostgreSQL where DATABASE_URL names it, else SQLite in the workspace."""
     if address := os.environ.get(DATABASE):
         return _postgresql(address)
-    name = str(folder / "workbench.sqlite3") if folder else ":memory:"
+    name = str(_private(folder / SQLITE_FILE)) if folder else ":memory:"
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": SQLITE, "CONN_MAX_AGE": 600}
+
+
+def _private(path: Path) -> Path:
+    """A database file that only its owner reads; SQLite's files beside it follow its mode."""
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    return path
 
 
 def _postgresql(address: str) -> dict[str, object]:

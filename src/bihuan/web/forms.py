@@ -1,4 +1,4 @@
-"""How every form looks: `{{ form }}` and `{{ field.as_field_group }}` come out labelled, with hints and errors beside."""
+"""How every form looks: `{{ form }}` comes out labelled, with hints and errors beside each field."""
 
 from __future__ import annotations
 

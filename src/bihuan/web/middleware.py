@@ -67,7 +67,7 @@ def limit_sessions(respond: Responder) -> Responder:
 
 def _is_over(request: HttpRequest, now: float) -> bool:
     began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
-    return now - seen > settings.BIHUAN_IDLE_MINUTES * 60 or now - began > settings.BIHUAN_SESSION_HOURS * 3600
+    return bool(now - seen > settings.BIHUAN_IDLE_MINUTES * 60 or now - began > settings.BIHUAN_SESSION_HOURS * 3600)
 
 
 def speak(respond: Responder) -> Responder:

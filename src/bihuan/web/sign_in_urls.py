@@ -6,7 +6,7 @@ from allauth.account import views
 from allauth.socialaccount import views as social
 from django.urls import include, path
 
-from bihuan.web import account, oidc
+from bihuan.web import account, demo, oidc
 
 urlpatterns = [
     path("", account.account, name="account"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("again/", views.reauthenticate, name="account_reauthenticate"),
     path("password/", views.password_change, name="account_change_password"),
+    path("demo/", demo.sign_in, name="demo_sign_in"),
     path("second-factor/", include("allauth.mfa.urls")),
 ]
 if oidc.is_on():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from django import template
 from django.templatetags.static import static
@@ -30,9 +31,9 @@ def say(zh: str, en: str, **values: object) -> str:
 @register.simple_tag
 def words(of: Bilingual | str | None) -> str:
     """A `Term` or `Words` in the reader's language; plain text as it is."""
-    if of is None or not hasattr(of, "zh"):
-        return str(of or "")
-    return language.words(of)
+    if of is None or isinstance(of, str) and not hasattr(of, "zh"):
+        return of or ""
+    return language.words(cast(Bilingual, of))
 
 
 @register.filter(name="words")
