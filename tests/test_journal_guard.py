@@ -1,4 +1,4 @@
-"""The database's own guard: whoever has a shell changes no entry, deletes none, and moves no matter without its entry."""
+"""The database's own guard: whoever has a shell changes no entry and moves no matter without its entry."""
 
 from __future__ import annotations
 

@@ -38,8 +38,7 @@ def _of_day(root: Path, day: date) -> Checkpoint | None:
         head = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
         if made or head is None:
             return made
-        content: dict[str, str | int] = {"v": 1, "day": day.isoformat(), "seq": head[0], "hash": head[1]}
-        body, signature = keys.sign(root, content)
+        body, signature = keys.sign(root, day, {"v": 1, "seq": head[0], "hash": head[1]})
         return Checkpoint.objects.create(
             day=day, seq=head[0], hash=head[1], key=json.loads(body)["key"], body=body.decode(), signature=signature
         )

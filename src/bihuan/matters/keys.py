@@ -44,17 +44,17 @@ class Key:
         return {"from": held.pop("since"), **held}
 
 
-def sign(root: Path, content: Mapping[str, str | int]) -> tuple[bytes, str]:
-    """The content with the key's id in it as canonical JSON, and its signature (hex)."""
-    name, key = current(root)
-    body = rfc8785.dumps({**content, "key": name})
+def sign(root: Path, day: date, content: Mapping[str, str | int]) -> tuple[bytes, str]:
+    """The content with its day and the key's id in it as canonical JSON, and its signature (hex)."""
+    name, key = current(root, today=day)
+    body = rfc8785.dumps({**content, "day": day.isoformat(), "key": name})
     return body, key.sign(body).hex()
 
 
-def current(root: Path) -> tuple[str, Ed25519PrivateKey]:
+def current(root: Path, *, today: date | None = None) -> tuple[str, Ed25519PrivateKey]:
     """The key that signs now, with its id; made where there is none yet."""
     with _locked(root):
-        keys = listed(root) or [_first(root)]
+        keys = listed(root) or [_first(root, today or timezone.localdate())]
     return keys[-1].id, _private(root, keys[-1].id)
 
 
@@ -88,14 +88,14 @@ def write_aside(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def _first(root: Path) -> Key:
+def _first(root: Path, today: date) -> Key:
     if signed := sorted((root / PUBLISHED).glob("????-??-??.json")):
         raise BadWorkspace(
             f"{root / PUBLISHED / LIST} is missing, but {signed[-1].name} was signed. Restore it from a backup or "
             "from any exported bundle; a new first key would disown every checkpoint."
         )
     made = Ed25519PrivateKey.generate()
-    key = _key(made, "", made, timezone.localdate())
+    key = _key(made, "", made, today)
     _keep(root, key.id, made)
     _list(root, [key])
     return key

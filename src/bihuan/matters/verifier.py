@@ -335,7 +335,7 @@ def is_signed(public: bytes, message: bytes, signature: str) -> bool:
         return False
     digest = hashlib.sha512(given[:32] + public + message).digest()
     challenge = int.from_bytes(digest, "little") % L
-    # S·B = R + k·A, written as R = S·B + (L − k)·A up to a small factor, so −A is taken.
+    # S·B = R + k·A is asked as R = S·B − k·A, since R is given as bytes.
     minus: Point = (P - owner[0], owner[1], owner[2], P - owner[3])
     return _bytes(_add(_times(factor, BASE), _times(challenge, minus))) == given[:32]
 
