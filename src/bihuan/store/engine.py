@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +43,17 @@ class Engine:
         found = self._connection.execute(f"DESCRIBE {query}", params).fetchall()
         return [(row[0], row[1]) for row in found]
 
+    def columns_read(self, query: str) -> set[str]:
+        """Which columns of the tables below it a query has to read, without running it."""
+        plan = json.loads(self._connection.execute(f"EXPLAIN (FORMAT json) {query}").fetchall()[0][1])
+        found, waiting = set[str](), list(plan)
+        while waiting:
+            step = waiting.pop()
+            waiting += step["children"]
+            read = step["extra_info"].get("Projections", []) if step["name"].strip().endswith("SCAN") else []
+            found |= {read} if isinstance(read, str) else set(read)
+        return found
+
     def arrow(self, query: str, params: Params = None, *, batch: int = 65536) -> pa.RecordBatchReader:
         """The rows as a stream of Arrow batches; finish or drop it before the next query."""
         relation = self._connection.sql(query, params=params) if params else self._connection.sql(query)
@@ -54,6 +66,11 @@ class Engine:
     def unregister(self, name: str) -> None:
         """Forget a registered table."""
         self._connection.unregister(name)
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The session itself, for Splink, which brings its own queries."""
+        return self._connection
 
     def cursor(self) -> Engine:
         """A second session on the same database, for another thread."""
