@@ -144,13 +144,13 @@ def open_books(county: County, term: Term) -> Books:
 
 def keep(books: Books, one: School, pupils: list[Pupil], habits: Habits) -> None:
     """A school's term; `pupils` are those whom it has at the beginning."""
-    roll = _roll(books, one, pupils, habits)
+    roll, kitchen = _roll(books, one, pupils, habits), _Kitchen(books, one, habits)
     books.roll += roll
     eaten: Counter[tuple[Pupil, date]] = Counter()
     for day in sorted({*books.term.days, *habits.extra_days}):
         present = [pupil for pupil in roll if pupil.is_on_roll(day) and books.chance.random() > 0.02]
         eaten.update((pupil, day.replace(day=1)) for pupil in present)
-        _day(books, one, day, len(present) + _phantoms(one, day, habits, books), habits)
+        kitchen.serve(day, len(present) + _phantoms(one, day, habits, books))
     _list(books, roll, eaten, habits)
 
 
@@ -167,37 +167,46 @@ def _phantoms(one: School, day: date, habits: Habits, books: Books) -> int:
     return round(cast.size(books.county, one) * habits.phantoms)
 
 
-def _day(books: Books, one: School, day: date, heads: int, habits: Habits) -> None:
-    money = heads * float(cast.STANDARD) * 1.004 * habits.food * habits.food_by_month.get(day.month, 1.0)
-    lines: Counter[int] = Counter()
-    cost = ZERO
-    for food in cast.FOODS:
-        lines[food.supplier] += 1
-        bought = _buy(books, one, day, food, money * food.share, lines[food.supplier], habits)
-        books.delivered.append(bought)
-        cost += bought.amount
-    told = heads * cast.STANDARD if habits.reports_full_cost else cost
-    for meal, price in habits.meals:
-        part = (told * price / cast.STANDARD).quantize(CENT)
-        books.served.append(Served(one, day, meal, heads, price, part))
+@dataclass(frozen=True)
+class _Kitchen:
+    """A school's kitchen in a term."""
 
+    books: Books
+    school: School
+    habits: Habits
 
-def _buy(
-    books: Books, one: School, day: date, food: Food, money: float, line: int, habits: Habits
-) -> Delivered:
-    chance = books.chance
-    in_jin = food.item == habits.in_jin
-    price = float(food.price) * habits.dear.get(food.item, 1.0) * chance.uniform(0.97, 1.03) / (2 if in_jin else 1)
-    cents = Decimal(round(price * 100)) / 100
-    quantity = Decimal(round(money * chance.uniform(0.92, 1.08) / float(cents) * 10)) / 10
-    if food.item == habits.regular:
-        quantity = Decimal(round(cast.size(books.county, one) * 5 * food.share / float(food.price)))
-    grade = habits.grade if food.supplier == 2 else ""
-    return Delivered(
-        one, day, f"RK{one.code}{day:%y%m%d}{food.supplier + 1}", line, food.item, grade,
-        "斤" if in_jin else "公斤", quantity, cents, (quantity * cents).quantize(CENT),
-        books.suppliers[food.supplier], invoice_of(books, one, food.supplier, day),
-    )  # fmt: skip
+    def serve(self, day: date, heads: int) -> None:
+        """Buy for the heads, and write the meals down."""
+        habits, line = self.habits, Counter[int]()
+        money = heads * float(cast.STANDARD) * 1.004 * habits.food * habits.food_by_month.get(day.month, 1.0)
+        cost = ZERO
+        for food in cast.FOODS:
+            line[food.supplier] += 1
+            bought = self._buy(day, food, money * food.share, line[food.supplier])
+            self.books.delivered.append(bought)
+            cost += bought.amount
+        told = heads * cast.STANDARD if habits.reports_full_cost else cost
+        for meal, price in habits.meals:
+            part = (told * price / cast.STANDARD).quantize(CENT)
+            self.books.served.append(Served(self.school, day, meal, heads, price, part))
+
+    def _buy(self, day: date, food: Food, money: float, line: int) -> Delivered:
+        books, one, in_jin = self.books, self.school, food.item == self.habits.in_jin
+        price = (self._price(food) / (2 if in_jin else 1)).quantize(CENT)
+        quantity = Decimal(round(money * books.chance.uniform(0.92, 1.08) / float(price) * 10)) / 10
+        if food.item == self.habits.regular:
+            quantity = Decimal(round(cast.size(books.county, one) * 5 * food.share / float(food.price)))
+        grade = self.habits.grade if food.supplier == cast.VEGETABLES else ""
+        return Delivered(
+            one, day, f"RK{one.code}{day:%y%m%d}{food.supplier + 1}", line, food.item, grade,
+            "斤" if in_jin else "公斤", quantity, price, (quantity * price).quantize(CENT),
+            books.suppliers[food.supplier], invoice_of(books, one, food.supplier, day),
+        )  # fmt: skip
+
+    def _price(self, food: Food) -> Decimal:
+        """For a kilogram, to the cent."""
+        times = self.habits.dear.get(food.item, 1.0) * self.books.chance.uniform(0.97, 1.03)
+        return (food.price * Decimal(str(times))).quantize(CENT)
 
 
 def invoice_of(books: Books, one: School, supplier: int, day: date) -> str:

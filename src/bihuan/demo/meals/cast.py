@@ -91,15 +91,14 @@ class Pupil:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-SCHOOLS = tuple(
-    School(str(301 + at), f"青禾县{town}镇中心小学", 74 + at * 29 % 60) for at, town in enumerate(_TOWNS)
-)
+SCHOOLS = tuple(School(str(301 + at), f"青禾县{town}镇中心小学", 74 + at * 29 % 60) for at, town in enumerate(_TOWNS))
+GRAIN, MEAT, VEGETABLES, HOTEL = range(4)  # places among the suppliers
 FOODS = (
-    Food("大米", Decimal("5.60"), 0.12, 0),
-    Food("猪肉", Decimal("28.00"), 0.38, 1),
-    Food("鸡蛋", Decimal("10.40"), 0.18, 1),
-    Food("白菜", Decimal("2.80"), 0.16, 2),
-    Food("西红柿", Decimal("5.20"), 0.16, 2),
+    Food("大米", Decimal("5.60"), 0.12, GRAIN),
+    Food("猪肉", Decimal("28.00"), 0.38, MEAT),
+    Food("鸡蛋", Decimal("10.40"), 0.18, MEAT),
+    Food("白菜", Decimal("2.80"), 0.16, VEGETABLES),
+    Food("西红柿", Decimal("5.20"), 0.16, VEGETABLES),
 )
 SPRING = Term("2024-2025学年第二学期", "2025年春季学期", date(2025, 2, 17), date(2025, 7, 4), date(2025, 7, 31))
 AUTUMN = Term("2025-2026学年第一学期", "2025年秋季学期", date(2025, 9, 1), date(2026, 1, 23), date(2025, 12, 31))

@@ -66,9 +66,7 @@ def write_prices(books: Books, batch: Batch) -> list[Path]:
     rows: list[tuple[Cell, ...]] = []
     for day in books.term.days:
         if day.weekday() == 2:
-            rows += [
-                (cast.MARKET, day, one.item, "公斤", money(chance, float(one.price), 0.02)) for one in cast.FOODS
-            ]
+            rows += [(cast.MARKET, day, one.item, "公斤", money(chance, float(one.price), 0.02)) for one in cast.FOODS]
     csv_file(path, headings, rows)
     return [path]
 
@@ -88,16 +86,18 @@ def _roll(books: Books, batch: Batch, places: Places) -> Path:
     book = Workbook(path)
     above = ("填报单位：青禾县教育局", "")
     book.sheet("学籍", f"青禾县中小学生学籍名册（{books.term.title}）", above, headings, rows)
-    days = len(cast.school_days(books.term.first, books.term.last))
-    calendar = [
-        (one.code, one.name, books.term.name, books.term.first, books.term.last, days)
-        for one in cast.SCHOOLS
-        if batch.has(one)
-    ]
-    headings = ("学校代码", "学校名称", "学期", "开学日期", "放假日期", "在校天数")
-    book.sheet("校历", f"青禾县中小学校历（{books.term.title}）", above, headings, calendar)
+    book.sheet("校历", f"青禾县中小学校历（{books.term.title}）", above, _CALENDAR, _calendar(books, batch))
     book.close()
     return path
+
+
+_CALENDAR = ("学校代码", "学校名称", "学期", "开学日期", "放假日期", "在校天数")
+
+
+def _calendar(books: Books, batch: Batch) -> list[Sequence[Cell]]:
+    term = books.term
+    days = len(cast.school_days(term.first, term.last))
+    return [(one.code, one.name, term.name, term.first, term.last, days) for one in cast.SCHOOLS if batch.has(one)]
 
 
 def _served(books: Books, batch: Batch, places: Places) -> Path:
@@ -116,8 +116,8 @@ def _served(books: Books, batch: Batch, places: Places) -> Path:
 
 def _delivered(books: Books, batch: Batch, places: Places) -> Path:
     path = batch.path("食材验收入库明细", books, "csv")
-    headings = ("学校代码", "学校名称", "出入库类型", "入库单号", "行号", "入库日期", "品名", "等级", "计量单位", "入库数量",
-                "单价", "金额", "供应商", "供应商统一社会信用代码", "发票号码")  # fmt: skip
+    headings = ("学校代码", "学校名称", "出入库类型", "入库单号", "行号", "入库日期", "品名", "等级", "计量单位",
+                "入库数量", "单价", "金额", "供应商", "供应商统一社会信用代码", "发票号码")  # fmt: skip
     delivered = [one for one in books.delivered if batch.has(one.school)]
     for line, one in enumerate(delivered, start=2):
         places[one] = Place(path.name, "", line)

@@ -143,7 +143,8 @@ def _food(books: Books) -> None:
     plans: tuple[tuple[str, Form], ...] = (("312", "plain"), ("308", "hiding"), ("305", "twin"))
     for code, form in plans:
         served = _of(books.served, code)
-        short = sum((one.amount for one in served), ZERO) - sum((one.amount for one in _of(books.delivered, code)), ZERO)
+        bought = sum((one.amount for one in _of(books.delivered, code)), ZERO)
+        short = sum((one.amount for one in served), ZERO) - bought
         books.mark(COST, form, code, ZERO if form == "twin" else short, served)
 
 
@@ -168,18 +169,19 @@ def _dearer(rows: list[Delivered], times: float) -> Decimal:
 
 def _purchases(books: Books) -> None:
     """An invoice for which nothing came; one of which half came; one that is written otherwise on the payment."""
-    grain = books.suppliers[0]
+    grain = books.suppliers[cast.GRAIN]
     day, number = date(2025, 5, 21), str(books.chance.randrange(10**7, 10**8))
     bought = Paid(cast.school("311"), day, grain, Decimal("18640.00"), "付学生营养餐大米、食用油款", number)
     books.paid.append(bought)
     books.mark(GOODS, "plain", "311", bought.amount, [bought])
-    bill = _bill(books, "304", 2, 5)
+    bill = _bill(books, "304", cast.VEGETABLES, 5)
     came = [one for one in books.delivered if one.invoice == bill.invoice and one.school is bill.school]
     lost = {one for one in came if one.day.day > 15}
     books.delivered = [one for one in books.delivered if one not in lost]
     missing = sum((one.amount for one in lost), ZERO)
     books.mark(GOODS, "hiding", "304", missing, [bill, *(one for one in came if one not in lost)])
-    written = replace(bill := _bill(books, "312", 1, 4), invoice=f"No.{bill.invoice}")
+    bill = _bill(books, "312", cast.MEAT, 4)
+    written = replace(bill, invoice=f"No.{bill.invoice}")
     books.paid[books.paid.index(bill)] = written
     books.mark(GOODS, "twin", "312", ZERO, [written])
 
@@ -187,14 +189,15 @@ def _purchases(books: Books) -> None:
 def _bill(books: Books, code: str, supplier: int, month: int) -> Paid:
     """The payment of a month's bill."""
     words, payee = f"付{month}月学生营养餐食材款", books.suppliers[supplier]
-    return next(
-        one for one in books.paid if one.school.code == code and one.payee is payee and one.purpose == words
-    )
+    return next(one for one in books.paid if one.school.code == code and one.payee is payee and one.purpose == words)
 
 
 def _other_uses(books: Books) -> None:
     """Guests and pans out of the meal money; guests called food; a cook paid from the school's own money."""
-    hotel, shop = books.suppliers[3], replace(books.suppliers[3], name="青禾县鑫源厨具商行", account="130001777000311")
+    hotel, shop = (
+        books.suppliers[cast.HOTEL],
+        replace(books.suppliers[cast.HOTEL], name="青禾县鑫源厨具商行", account="130001777000311"),
+    )
     guests = Paid(cast.school("311"), date(2025, 4, 16), hotel, Decimal("4860.00"), "公务接待餐费", "33100217")
     pans = Paid(cast.school("311"), date(2025, 6, 18), shop, Decimal("12380.00"), "购置食堂炊具、消毒柜", "33104419")
     called = Paid(cast.school("309"), date(2025, 6, 20), hotel, Decimal("7920.00"), "付学生营养餐食材款", "33100658")
@@ -209,7 +212,7 @@ def _other_uses(books: Books) -> None:
 
 def _put_right(books: Books, before: Books) -> None:
     """One school pays all back, one by a slip of the finance bureau, one only half of it."""
-    fund = replace(books.suppliers[0], name="青禾县学生营养改善计划资金专户", account="13001019900201077")
+    fund = replace(books.suppliers[cast.GRAIN], name="青禾县学生营养改善计划资金专户", account="13001019900201077")
     heads, left, days = risk(before, HEADS, "301"), risk(before, LEFT, "306"), risk(before, DAYS, "309")
     words = "退回2025年春季学期学生营养改善计划补助（{}）"
     books.paid.append(
