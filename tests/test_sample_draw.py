@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,21 @@ def test_money_is_hit_in_proportion_to_its_amount(books, how):
     share = sum(amount for amount in sampled if amount >= 20000) / sum(sampled)
     assert sum(hits.values()) == 60 * size.size
     assert hits[True] / sum(hits.values()) == pytest.approx(float(share), abs=0.03)
+
+
+@pytest.mark.parametrize("how", ["fixed", "cell", "random"])
+@pytest.mark.parametrize("size", [1, 7, 90])
+def test_the_items_hit_are_those_that_hold_the_points(books, how, size):
+    one = planned("money", size=size, how=how)
+    with opened(books, head(books), one.population) as engine:
+        held = facts(engine, one)
+        found = sized(engine, one, held)
+        rows = engine.rows(statement.statement(one, held, found, "9"))
+    sampled = [int(amount * 100) for amount in AMOUNTS if amount < found.certain_from]
+    points = statement._points(how, "9", sum(sampled), found.size)
+    ends = list(accumulate(sampled))
+    wanted = Counter(next(at for at, end in enumerate(ends) if point <= end) for point in points)
+    assert {row[0] & 0xFFFFFFFF: row[4] for row in rows} == {at + 1: count for at, count in wanted.items()}
 
 
 def test_fixed_points_lie_one_interval_apart_and_cells_hold_one_point_each():

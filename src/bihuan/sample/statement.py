@@ -66,10 +66,16 @@ def _points(how: str, seed: str, whole: int, count: int) -> list[int]:
 
 
 def _by_chance(plan: Plan, facts: Facts, size: Sized, seed: str) -> str:
+    shuffle = f"md5(concat({text(seed)}, ':', CAST(item AS VARCHAR))), item"
+    if len(facts.strata) == 1:  # no need to number ten million rows for sixty
+        return (
+            f"{items_of(plan.population)},\nshuffled AS (\n  SELECT {COLUMNS} FROM items ORDER BY {shuffle} "
+            f"LIMIT {size.size}\n)\nSELECT {COLUMNS}, 1 AS hits FROM shuffled ORDER BY item"
+        )
     wanted = " ".join(f"WHEN {text(one.name)} THEN {part}" for one, part in zip(facts.strata, size.parts, strict=True))
     return (
         f"{items_of(plan.population)},\nshuffled AS (\n  SELECT {COLUMNS}, row_number() OVER "
-        f"(PARTITION BY stratum ORDER BY md5(concat({text(seed)}, ':', CAST(item AS VARCHAR))), item) AS place\n"
+        f"(PARTITION BY stratum ORDER BY {shuffle}) AS place\n"
         f"  FROM items\n)\nSELECT {COLUMNS}, 1 AS hits FROM shuffled\n"
         f"WHERE place <= CASE stratum {wanted} ELSE 0 END\nORDER BY item"
     )
@@ -84,13 +90,21 @@ def _by_place(plan: Plan, places: Sequence[int]) -> str:
 
 
 def _by_money(plan: Plan, points: Sequence[int], limit: Decimal | None) -> str:
+    """Join items and points by stretches of money no shorter than an item; comparing all with all takes far longer.
+
+    Rounding in the division cannot lose a point: it keeps the order, and the next two stretches are looked at, too.
+    """
     listed = ", ".join(f"({Decimal(one) / 100:.2f})" for one in points) or "(-1.00)"
+    stretch = "floor(CAST({} AS DOUBLE) / {})"
     return (
-        f"{items_of(plan.population)},\nrunning AS (\n  SELECT {COLUMNS}, "
+        f"{items_of(plan.population)},\nsummed AS (\n  SELECT {COLUMNS}, "
         "sum(amount) OVER (ORDER BY item ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS upto\n"
-        f"  FROM items WHERE amount > 0 AND amount < {limit}\n),\npoints AS (\n"
-        f"  SELECT CAST(place AS DECIMAL(38, 2)) AS place FROM (VALUES {listed}) AS listed (place)\n)\n"
+        f"  FROM items WHERE amount > 0 AND amount < {limit}\n),\n"
+        f"running AS (SELECT {COLUMNS}, upto, {stretch.format('upto', limit)} AS stretch FROM summed),\n"
+        "points AS (\n  SELECT CAST(place AS DECIMAL(38, 2)) AS place, "
+        f"{stretch.format('place', limit)} + step AS stretch\n"
+        f"  FROM (VALUES {listed}) AS listed (place) CROSS JOIN (VALUES (0), (1), (2)) AS steps (step)\n)\n"
         f"SELECT {COLUMNS}, count(*) AS hits\nFROM running\n"
-        "JOIN points ON points.place > upto - amount AND points.place <= upto\n"
+        "JOIN points ON points.stretch = running.stretch AND points.place > upto - amount AND points.place <= upto\n"
         f"GROUP BY {COLUMNS}\nORDER BY item"
     )
