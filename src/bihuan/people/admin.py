@@ -39,15 +39,8 @@ class AppointmentLines(Administered, admin.TabularInline):  # type: ignore[type-
 class UnitAdmin(Administered, admin.ModelAdmin):  # type: ignore[type-arg]
     """The tree of units."""
 
-    list_display = (
-        "name",
-        "code",
-        "parent",
-    )
-    search_fields = (
-        "name",
-        "code",
-    )
+    list_display = ("name", "code", "parent")
+    search_fields = ("name", "code")
     autocomplete_fields = ("parent",)
     list_select_related = ("parent",)
 
@@ -56,22 +49,10 @@ class UnitAdmin(Administered, admin.ModelAdmin):  # type: ignore[type-arg]
 class PersonAdmin(Administered, UserAdmin):  # type: ignore[type-arg]
     """People; rights come from appointments, so groups and permissions are left out."""
 
-    list_display = (
-        "username",
-        "display_name",
-        "unit",
-        "is_active",
-        "last_login",
-    )
-    list_filter = (
-        "is_active",
-        "appointments__role",
-    )
+    list_display = ("username", "display_name", "unit", "is_active", "last_login")
+    list_filter = ("is_active", "appointments__role")
     list_select_related = ("unit",)
-    search_fields = (
-        "username",
-        "display_name",
-    )
+    search_fields = ("username", "display_name")
     autocomplete_fields = ("unit",)
     filter_horizontal = ()
     inlines = (AppointmentLines,)
@@ -80,8 +61,7 @@ class PersonAdmin(Administered, UserAdmin):  # type: ignore[type-arg]
         ("状态", {"fields": ["is_active", "is_staff", "last_login"]}),
     )
     add_fieldsets = (
-        None,
-        {"fields": ["username", "display_name", "unit", "usable_password", "password1", "password2"]},
+        (None, {"fields": ["username", "display_name", "unit", "usable_password", "password1", "password2"]}),
     )
     readonly_fields = ("last_login",)
     ordering = ("username",)
@@ -91,24 +71,8 @@ class PersonAdmin(Administered, UserAdmin):  # type: ignore[type-arg]
 class AppointmentAdmin(Administered, admin.ModelAdmin):  # type: ignore[type-arg]
     """All appointments, to look through."""
 
-    list_display = (
-        "user",
-        "role",
-        "over",
-        "from_date",
-        "to_date",
-    )
+    list_display = ("user", "role", "over", "from_date", "to_date")
     list_filter = ("role",)
-    search_fields = (
-        "user__username",
-        "user__display_name",
-        "over__name",
-    )
-    autocomplete_fields = (
-        "user",
-        "over",
-    )
-    list_select_related = (
-        "user",
-        "over",
-    )
+    search_fields = ("user__username", "user__display_name", "over__name")
+    autocomplete_fields = ("user", "over")
+    list_select_related = ("user", "over")

@@ -31,6 +31,15 @@ ACTIVE = (WAITING, RUNNING)
 KINDS = ("examine", "collect", "retest")
 LOOK_EVERY = 0.5  # seconds between two looks at the wish to cancel
 GRACE = 10  # seconds that a stopped command has to leave tidily
+# Of a JSON line, what a person is told.
+TOLD = {
+    "method": ("方法", "method"),
+    "source": ("来源", "source"),
+    "matter": ("事项", "matter"),
+    "status": ("状态", "status"),
+    "leads": ("疑点", "leads"),
+    "failed": ("未能运行", "failed"),
+}
 MESSAGE = 2000  # characters of what the command said that are kept
 
 
@@ -87,7 +96,7 @@ def _run(job: Job) -> None:
         command(job), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=_environment(job)
     )
     Job.objects.filter(pk=job.pk).update(pid=child.pid)
-    said = _Said(_steps(job))
+    said = _Said(_steps(job), english=_language(job) == "en")
     stopped = _follow(job, child, said)
     Job.objects.filter(pk=job.pk).update(
         state=_outcome(child.returncode, stopped=stopped),
@@ -110,9 +119,12 @@ def command(job: Job) -> list[str]:
     return [*program, "-w", str(settings.BIHUAN_WORKSPACE), job.kind, *map(str, job.arguments), "--json"]
 
 
+def _language(job: Job) -> str:
+    return job.by.language if job.by else "zh"
+
+
 def _environment(job: Job) -> dict[str, str]:
-    language = job.by.language if job.by else "zh"
-    own = {WORKSPACE: str(settings.BIHUAN_WORKSPACE), "BIHUAN_LANG": language, "PYTHONUNBUFFERED": "1"}
+    own = {WORKSPACE: str(settings.BIHUAN_WORKSPACE), "BIHUAN_LANG": _language(job), "PYTHONUNBUFFERED": "1"}
     return {**os.environ, **own}
 
 
@@ -129,7 +141,8 @@ def _steps(job: Job) -> int:
 class _Said:
     """What the command has said so far."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, *, english: bool) -> None:
+        self._english = english
         self._steps, self._lines, self.progress = steps, 0, 0
         self._last, self._errors = "", ""
 
@@ -141,7 +154,7 @@ class _Said:
             self._last = text
             return
         self._lines += 1
-        self._last = _words(told)
+        self._last = _words(told, english=self._english)
         share = told.get("progress") if isinstance(told, dict) else None
         if isinstance(share, int):
             self.progress = max(0, min(share, 99))
@@ -157,11 +170,10 @@ class _Said:
         return (self._errors.strip() + "\n" + self._last).strip()
 
 
-def _words(told: Any) -> str:
+def _words(told: Any, *, english: bool) -> str:
     if not isinstance(told, dict):
         return str(told)
-    shown = ((name, told[name]) for name in ("method", "source", "matter", "status", "leads", "failed") if name in told)
-    return " · ".join(f"{name} {value}" for name, value in shown)
+    return " · ".join(f"{TOLD[name][english]} {told[name]}" for name in TOLD if name in told)
 
 
 def _follow(job: Job, child: subprocess.Popen[bytes], said: _Said) -> bool:

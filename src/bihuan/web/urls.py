@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from bihuan.web import account, health, home
+from bihuan.web import account, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -15,12 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("bihuan.web.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("jobs/", include("bihuan.web.jobs_urls")),
+    path("", include("bihuan.matters.urls")),
 ]
-# The matters' pages have the root; until they are there the shell greets alone.
-urlpatterns.append(
-    path("", include("bihuan.matters.urls")) if find_spec("bihuan.matters.urls") else path("", home.home, name="home")
-)
-
 handler400 = "bihuan.web.errors.bad_request"
 handler403 = "bihuan.web.errors.forbidden"
 handler404 = "bihuan.web.errors.not_found"

@@ -22,7 +22,7 @@ def main() -> None:
     from bihuan.web.queue import queue
 
     jobs.forget_dead()
-    consumer = queue.create_consumer(workers=1, periodic=True, check_worker_health=True)
+    consumer = queue.create_consumer(workers=1, periodic=True, max_delay=1.0)
     threading.Thread(target=_beat, args=(jobs.beat_file(),), daemon=True).start()
     threading.Thread(target=_take_up, daemon=True).start()
     threading.Thread(target=_end_with_parent, daemon=True).start()

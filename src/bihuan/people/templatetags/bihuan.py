@@ -31,7 +31,7 @@ def say(zh: str, en: str, **values: object) -> str:
 @register.simple_tag
 def words(of: Bilingual | str | None) -> str:
     """A `Term` or `Words` in the reader's language; plain text as it is."""
-    if of is None or isinstance(of, str) and not hasattr(of, "zh"):
+    if of is None or (isinstance(of, str) and not hasattr(of, "zh")):
         return of or ""
     return language.words(cast(Bilingual, of))
 
