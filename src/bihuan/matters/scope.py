@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from bihuan.matters.lifecycle import AUDIT
+from bihuan.matters.lifecycle import AUDIT, May
 from bihuan.matters.models import Matter, Referral
 from bihuan.matters.standing import OFFICE_ROLES, UNIT_ROLES
+from bihuan.matters.words import Side
 from bihuan.people.models import Unit, User
 from bihuan.people.rights import paths
 
@@ -37,6 +39,26 @@ def is_of_office(user: User, matter: Matter) -> bool:
 def referrals_for(user: User, matter: Matter) -> QuerySet[Referral]:
     """The referrals that he is named a reader of."""
     return Referral.objects.filter(matter=matter, readers=user.pk)
+
+
+def beside(user: User, mays: Iterable[May]) -> Q | None:
+    """The matters beside which he stands as one of these asks; None where he never does."""
+    held = [one for may in mays if (one := _beside(user, may)) is not None]
+    return reduce(or_, held) if held else None
+
+
+def _beside(user: User, may: May) -> Q | None:
+    kinds, held = Q(kind__in=may.kinds), paths(user, frozenset({may.role}))
+    if may.side is Side.RAISER:
+        return kinds & Q(raiser=user.pk)
+    if not held:
+        return None
+    if may.side is Side.UNIT:
+        shared = Matter.co_units.through.objects.filter(_within(held, "unit__path")).values("matter_id")
+        return kinds & (_of_units(held) | Q(pk__in=shared))
+    if may.side is Side.TEAM:
+        return kinds & _of_units(held) & Q(pk__in=Matter.team.through.objects.filter(user=user.pk).values("matter_id"))
+    return kinds & _of_units(held)
 
 
 def units_for(user: User) -> QuerySet[Unit]:

@@ -19,7 +19,7 @@ def actor(user: User, matter: Matter) -> Actor:
     """The person as the life-cycle sees him beside this matter."""
     units = [matter.unit, *matter.co_units.all()]
     holds = {(Role(one.role), _side(one)) for one in posts(user) if _concerns(one, matter.unit, units)}
-    if (Role.AUDITOR, Side.OFFICE) in holds and matter.team.filter(pk=user.pk).exists():
+    if (Role.AUDITOR, Side.OFFICE) in holds and user.pk in {one.pk for one in matter.team.all()}:
         holds.add((Role.AUDITOR, Side.TEAM))
     if matter.raiser_id == user.pk:
         is_delegate = any(one.role == Role.DELEGATE for one in posts(user))
