@@ -68,6 +68,20 @@ def test_numbers_have_totals_quantiles_strata_and_repeats(made):
     }  # fmt: skip
 
 
+def test_amounts_are_broken_down_by_the_columns_asked_for(made, tmp_path):
+    (found,) = profiled(made, "payment", "amount", "--by", "payee_name")
+    groups = found["numbers"]["groups"]
+    assert [(one["names"], one["rows"], one["amount"]) for one in groups] == [
+        (["乙公司"], 1, Decimal("1234.56")), (["甲公司"], 2, 100), (["丙公司"], 2, Decimal("-20.00"))
+    ]  # fmt: skip
+    assert [one["frequency_factor"] for one in groups] == [0, 1, 0]  # 甲公司 is always paid the same
+    assert sum(one["share"] for one in groups) == pytest.approx(1)
+    page = tmp_path / "p.html"
+    assert "甲公司" in bihuan(made, "profile", "payment", "amount", "--by", "payee_name").out
+    bihuan(made, "profile", "payment", "amount", "--by", "payee_name,payee_account", "-o", str(page))
+    assert "甲公司" in page.read_text(encoding="utf-8") and ACCOUNT not in page.read_text(encoding="utf-8")
+
+
 def test_standard_deviation_and_mean_are_those_of_the_rows(made):
     (found,) = profiled(made, "payment", "amount", "--where", "amount > 0")
     assert found["numbers"]["mean"] == Decimal("444.85")

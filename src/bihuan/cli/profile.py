@@ -41,7 +41,9 @@ def profile_command(
         typer.Argument(help="表，可加列名；或 表.列 / a table and columns of it", metavar="TABLE [COLUMN]..."),
     ],
     where: Annotated[str | None, typer.Option(help="只看满足此 SQL 条件的行 / SQL condition")] = None,
-    by: Annotated[list[str] | None, typer.Option(help="断号按这些列分组 / groups of running numbers")] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="按这些列分组：金额分组、断号 / groups of amounts and numbers")
+    ] = None,
     least: Annotated[str, typer.Option(help="数字检验只看不小于此数的 / least number whose digits are tested")] = "10",
     negative: Annotated[bool, typer.Option("--negative", help="检验负数的数字 / test the negative numbers")] = False,
     as_of: Annotated[str | None, typer.Option(help="账龄截止日，如 2025-12-31 / day to count ages from")] = None,
@@ -57,7 +59,7 @@ def profile_command(
     asked = Asked(
         table,
         where,
-        tuple(by or ()),
+        tuple(one for word in by or () for one in word.replace("，", ",").split(",")),
         least=_number(least),
         is_negative=negative,
         as_of=None if as_of is None else _day(as_of),
@@ -154,11 +156,28 @@ def _print_numbers(held: Numbers) -> None:
     _print_digits(held.digits)
     headings = say("从 到 行数 金额", "from to rows amount").split()
     show(say("分层", "strata"), headings, [[one.low, one.high, one.rows, one.amount] for one in held.bands])
+    _print_repeats(held)
+    _print_groups(held)
+
+
+def _print_repeats(held: Numbers) -> None:
     rows = [[one.value, one.rows] for one in held.repeated[:TOP]]
     show(say("重复最多的数", "numbers that repeat most"), say("数 次数", "number times").split(), rows)
     if held.round_shares:
         shares = [[name, f"{share:.2%}"] for name, share in held.round_shares.items()]
         show(say("整数倍", "multiples"), say("倍数 占比", "multiple share").split(), shares)
+
+
+def _print_groups(held: Numbers) -> None:
+    if not held.groups:
+        return
+    headings = ["", *say("行数 金额 占比 重复系数", "rows amount share repeats").split()]
+    rows = [
+        [" ".join(one.names), one.rows, one.amount, "" if one.share is None else f"{one.share:.2%}",
+         f"{one.frequency_factor:.3f}"]
+        for one in held.groups
+    ]  # fmt: skip
+    show(say("分组", "groups"), headings, rows)
 
 
 def _print_digits(held: Digits) -> None:

@@ -10,10 +10,11 @@ from bihuan.model.table import Column
 from bihuan.sample.profile.asked import Asked, one_currency
 from bihuan.sample.profile.counts import count_numbers
 from bihuan.sample.profile.digits import Digits, test_digits
-from bihuan.store.engine import Engine
+from bihuan.store.engine import Engine, quoted
 
 QUANTILES = (1, 5, 25, 50, 75, 95, 99)
 MOST_REPEATED = 20
+MOST_GROUPS = 50
 ROUND = (Decimal(10000), Decimal(1000), Decimal(100), Decimal(10), Decimal(1))
 
 
@@ -44,6 +45,17 @@ class Repeated:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The numbers of one group of rows."""
+
+    names: tuple[str, ...]  # values of the columns that make the group
+    rows: int
+    amount: Decimal
+    share: float | None  # of the whole amount
+    frequency_factor: float  # of this group
+
+
+@dataclass(frozen=True)
 class Numbers:
     """What a column of numbers looks like."""
 
@@ -66,6 +78,7 @@ class Numbers:
     )
     round_shares: dict[str, float]  # share of the numbers above nothing that are multiples
     digits: Digits
+    groups: tuple[Group, ...]  # by the columns asked for, the largest amounts first
 
 
 def numbers(engine: Engine, asked: Asked, column: Column) -> Numbers:
@@ -95,6 +108,7 @@ def numbers(engine: Engine, asked: Asked, column: Column) -> Numbers:
         frequency_factor=engine.one(_FACTOR)[0] or 0.0,
         round_shares=_round_shares(engine),
         digits=test_digits(engine),
+        groups=tuple(_groups(engine, asked, column, amount)),
     )
 
 
@@ -160,6 +174,24 @@ def _round_shares(engine: Engine) -> dict[str, float]:
     asked = ", ".join(f"coalesce(sum(n) FILTER (WHERE value % {one} = 0), 0)" for one in ROUND)
     *found, whole = engine.one(f"SELECT {asked}, coalesce(sum(n), 0) FROM counts WHERE value > 0")
     return {str(one): float(count) / float(whole) for one, count in zip(ROUND, found, strict=True)} if whole else {}
+
+
+def _groups(engine: Engine, asked: Asked, column: Column, whole: Decimal) -> Iterator[Group]:
+    """Amounts and repeats of each group: one firm that is always paid the same stands out (Nigrini's subset test)."""
+    if not asked.by:
+        return
+    names, value = ", ".join(map(quoted, asked.by)), quoted(column.name)
+    rows = engine.rows(
+        f"WITH held AS (SELECT {names}, {value} AS value, count(*) AS n "
+        f"{asked.rows_with(f'{value} IS NOT NULL')} GROUP BY {names}, {value}) "
+        f"SELECT {names}, sum(n), sum(value * n) AS amount, "
+        "coalesce(sum(CAST(n AS DOUBLE) * n) FILTER (WHERE n > 1), 0) / (CAST(sum(n) AS DOUBLE) * sum(n)) "
+        f"FROM held GROUP BY {names} ORDER BY abs(amount) DESC, {names} LIMIT {MOST_GROUPS}"
+    )
+    for *found, count, amount, factor in rows:
+        shown = (asked.show(asked.model.column(name), one) for name, one in zip(asked.by, found, strict=True))
+        share = float(Decimal(amount) / whole) if whole else None
+        yield Group(tuple("" if one is None else str(one) for one in shown), int(count), Decimal(amount), share, factor)
 
 
 def _exact(value: object) -> Decimal | None:
