@@ -21,6 +21,10 @@ from bihuan.collect.kind import Kind, kinds
 from bihuan.examine.basis import Basis, all_bases, basis
 from bihuan.examine.header import Example, Header, Method, Words
 from bihuan.examine.library import library
+from bihuan.matters.diagram import drawn
+from bihuan.matters.lifecycle import ACTS, Act
+from bihuan.matters.requirements import REQUIREMENTS
+from bihuan.matters.words import State
 from bihuan.model.table import Column, Table, tables
 from bihuan.settings import Settings
 
@@ -32,6 +36,8 @@ PACKS = {
     "payments": Words("资金支付", "payments"),
     "budget": Words("预算执行", "budget"),
     "procurement": Words("政府采购", "procurement"),
+    "meals": Words("学生营养餐", "school meals"),
+    "benefit": Words("惠民补贴", "funds paid to people"),
 }
 
 
@@ -45,6 +51,7 @@ def pages() -> dict[str, str]:
         "basis.md": basis_page(),
         "formats.md": formats_page(),
         "parameters.md": parameters_page(),
+        "lifecycle.md": lifecycle_page(),
         "methods.md": methods_page(held),
         **{f"methods/{one.pack}/{one.id}.md": method_page(one) for one in held},
     }
@@ -283,6 +290,41 @@ def _option(one: Any) -> list[str]:
     shown = ", ".join(one.opts) if one.param_type_name == "option" else str(one.metavar or one.name.upper())
     default = one.default if isinstance(one.default, str | int | float) and one.default is not False else ""
     return [f"`{shown}`", getattr(one, "help", None) or "", str(default)]
+
+
+def lifecycle_page() -> str:
+    """The closed loop: states, the picture, every act with who may and what must be there."""
+    words = (
+        "# 办理流程 Life-cycle\n\n"
+        "一个流程管所有事项；图、按钮、检查和测试都出自 `matters/lifecycle.py`。"
+        "一人提出、另一人确认的，写明“第二人”。\n\n"
+        "One life-cycle for every matter; picture, buttons, checks and tests are made from `matters/lifecycle.py`. "
+        "Acts that a second person must sign say so.\n"
+    )
+    picture = f"```{{raw}} html\n{drawn('zh')}\n```\n"
+    states = grid(["状态 state", "", ""], [[f"`{one}`", one.zh, one.en] for one in State])
+    headings = ["事 act", "", "", "从 from", "到 to", "谁 who", "第二人 second", "须有 needs", "回避 not who did"]
+    return "\n".join([words, picture, states, grid(headings, [_act(one) for one in ACTS.values()])])
+
+
+def _act(one: Act) -> list[str]:
+    every = "全部 any" if len(one.sources) > 5 else "、".join(state.zh for state in one.sources)
+    who = "、".join(dict.fromkeys(f"{may.role.zh}（{may.side.zh}）" for may in one.may))
+    second = "、".join(dict.fromkeys(may.role.zh for may in one.second.may)) if one.second else NOTHING
+    needs = "；".join(REQUIREMENTS[need].missing.zh for need in one.needs) or NOTHING
+    forbidden = [*one.not_who, *(one.second.not_who if one.second else ()), *(["本单位"] if one.not_of_unit else [])]
+    target = one.target.zh if one.target else NOTHING
+    return [
+        f"`{one.name}`",
+        one.words.zh,
+        one.words.en,
+        every,
+        target,
+        who,
+        second,
+        needs,
+        "、".join(dict.fromkeys(forbidden)) or NOTHING,
+    ]
 
 
 def grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from html import escape
 
 import pytest
 
+from bihuan.matters.diagram import drawn
 from bihuan.matters.facts import ENGINE, Actor, Facts
-from bihuan.matters.lifecycle import ACTS, diagram, edges, offered, refusal, refusal_to_confirm
+from bihuan.matters.lifecycle import ACTS, edges, offered, refusal, refusal_to_confirm
 from bihuan.matters.requirements import REQUIREMENTS
 from bihuan.matters.words import Gate, GateStatus, Kind, Role, Side, State
 
@@ -184,7 +186,9 @@ def test_a_refusal_always_says_why_in_both_languages():
             assert why.words and all(one.zh and one.en for one in why.words)
 
 
-def test_the_diagram_holds_every_state_and_every_transition():
-    drawn = diagram("en")
-    assert all(f"{one.value}: " in drawn for one in State)
-    assert drawn.count("-->") == len(edges()) + 1
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_diagram_holds_every_state_and_every_transition(language):
+    picture = drawn(language)
+    assert all(escape(getattr(one, language)) in picture for one in State)
+    assert all(escape(getattr(act.words, language)) in picture for _, act, _ in edges())
+    assert picture.count("<path d=") == len({(a, b) for a, _, b in edges()}) + 2

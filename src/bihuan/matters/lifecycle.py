@@ -271,14 +271,6 @@ def edges() -> tuple[tuple[State, Act, State], ...]:
     return tuple((source, act, act.target) for act in ACTS.values() if act.target for source in act.sources)
 
 
-def diagram(language: str = "zh") -> str:
-    """The life-cycle as a Mermaid state diagram, for the docs."""
-    lines = ["stateDiagram-v2", *(f"  {one.value}: {getattr(one, language)}" for one in State)]
-    lines += ["  [*] --> registered"]
-    lines += [f"  {a.value} --> {b.value}: {getattr(act.words, language)}" for a, act, b in edges()]
-    return "\n".join(lines)
-
-
 def _has_right(may: Iterable[May], facts: Facts, actor: Actor) -> bool:
     return any(facts.kind in one.kinds and (one.role, one.side) in actor.holds for one in may)
 
