@@ -150,6 +150,30 @@ def test_two_returns_together_answer_and_so_does_a_pay_slip_of_the_bureau(claime
     assert answer(made, run).outcome == PASS
 
 
+def test_a_slip_and_a_red_letter_payment_of_one_sum_are_the_same_money(claimed: tuple[Workspace, str]) -> None:
+    made, run = claimed
+    words = "退回2025年春季学期营养餐补助（多报供餐人数）"
+    slip = {"unit_id": "201", "payer_name": "溪口小学", "amount": "75.00", "billed_on": "2025-08-28", "note": words}
+    red = back("-75.00", words, unit_name="溪口小学")
+    add(made, {**clean_autumn(), "payment": red, "nontax_income": [slip]})
+    assert answer(made, run).outcome == FAIL
+    add(made, {"nontax_income": [{**slip, "billed_on": "2025-09-28"}]})
+    assert answer(made, run).outcome == PASS
+
+
+def test_the_bureau_may_pay_in_for_a_school_that_it_names_in_full(tmp_path: Path) -> None:
+    named = [{**one, "unit_name": "青禾县溪口镇中心小学"} for one in days(SPRING, 16)]
+    made = books(tmp_path, {"school_roll": roll(0), "meal_day": named})
+    assert len(ran(made, HEADS)) == 1
+    run = open_run(made).id
+    words = "代{}退回2025年春季学期营养餐补助（多报供餐人数）"
+    slip = {"unit_id": "201", "payer_name": "教育局", "amount": "150.00", "billed_on": "2025-08-28"}
+    add(made, {**clean_autumn(), "nontax_income": [{**slip, "note": words.format("河湾镇中心小学")}]})
+    assert answer(made, run).outcome == FAIL
+    add(made, {"nontax_income": [{**slip, "note": words.format("青禾县溪口镇中心小学")}]})
+    assert answer(made, run).outcome == PASS
+
+
 def test_what_came_back_before_the_next_books_proves_nothing_yet(claimed: tuple[Workspace, str]) -> None:
     made, run = claimed
     add(made, {"payment": back("-150.00", "退回2025年春季学期营养餐补助（多报供餐人数）")})

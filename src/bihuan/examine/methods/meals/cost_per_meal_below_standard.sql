@@ -19,7 +19,7 @@ optional: [goods_received, payment, nontax_income]
 population: {table: meal_day, where: "heads > 0"}
 max_share: 0.3
 scope: all
-params: {short_share: 0.05, least_days: 20, stock_days: 10, ground: "标准|餐标|食材|膳食结余"}
+params: {short_share: 0.05, least_days: 20, stock_days: 10, whole_name: 6, same_money_days: 10, ground: "标准|餐标|食材|膳食结余"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}在{first_on}至{last_on}供餐{heads}人次，按标准应支出食材{due}，账面支出{told}、验收入库{bought}，少{at_risk}，人均每天{per_head}元。"
@@ -91,23 +91,27 @@ remedy: |
     SELECT unit_id, school, first_on AS day, amount, currency
     FROM short
   ),
-  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground.
+  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground;
+  -- a slip and a red-letter payment of the same sum within days are the same money.
   returns AS (
     SELECT unit_id, coalesce(unit_name, '') AS school, paid_on AS returned_on, -amount AS amount, currency,
       coalesce(purpose, '') AS words, row_id AS payment_row, NULL AS income_row
     FROM payment
     WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
     UNION ALL
-    SELECT unit_id, coalesce(payer_name, '') AS school, coalesce(paid_on, billed_on) AS returned_on, amount, currency,
-      concat(coalesce(item, ''), coalesce(note, '')) AS words, NULL AS payment_row, row_id AS income_row
-    FROM nontax_income
-    WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
+    SELECT slip.unit_id, coalesce(slip.payer_name, '') AS school, coalesce(slip.paid_on, slip.billed_on) AS returned_on,
+      slip.amount, slip.currency, concat(coalesce(slip.item, ''), coalesce(slip.note, '')) AS words, NULL AS payment_row,
+      slip.row_id AS income_row
+    FROM nontax_income AS slip
+    ANTI JOIN payment AS red ON red.amount = -slip.amount AND (red.unit_id = slip.unit_id OR red.unit_name = slip.payer_name)
+      AND abs(date_diff('day', red.paid_on, coalesce(slip.paid_on, slip.billed_on))) <= $same_money_days
+    WHERE slip.amount > 0 AND coalesce(slip.status, 'paid') = 'paid'
   ),
   terms AS (
     SELECT unit_id, max(school) AS school, currency, is_spring, first_year, min(day) AS first_on, sum(amount) AS owed,
       CASE WHEN is_spring
-        THEN concat(first_year + 1, '年?春|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
-        ELSE concat(first_year, '年?秋|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
+        THEN concat(first_year + 1, '年?(春|上半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
+        ELSE concat(first_year, '年?(秋|下半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
     FROM (
       SELECT unit_id, school, day, amount, currency, month(day) BETWEEN 2 AND 7 AS is_spring,
         year(day) - CASE WHEN month(day) <= 7 THEN 1 ELSE 0 END AS first_year
@@ -119,7 +123,8 @@ remedy: |
     SELECT terms.unit_id, terms.is_spring, terms.first_year, terms.currency, terms.owed, returns.amount,
       returns.payment_row, returns.income_row
     FROM terms
-    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school OR contains(returns.words, terms.school))
+    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school
+        OR length(terms.school) >= $whole_name AND contains(returns.words, terms.school))
       AND returns.currency IS NOT DISTINCT FROM terms.currency AND returns.returned_on >= terms.first_on
       AND regexp_matches(returns.words, '退|追|缴回|归还|返还') AND regexp_matches(returns.words, $ground)
       AND regexp_matches(returns.words, terms.pattern)

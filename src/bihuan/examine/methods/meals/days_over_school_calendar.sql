@@ -19,7 +19,7 @@ optional: [payment, nontax_income]
 population: {table: meal_day, where: "heads > 0"}
 max_share: 0.3
 scope: all
-params: {near_days: 20, ground: "天数|日数|假期|放假|节假日|周末|休息日"}
+params: {near_days: 20, whole_name: 6, same_money_days: 10, ground: "天数|日数|假期|放假|节假日|周末|休息日"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}有{days}天不是学习日却申报供餐（学期以外{outside_days}天，休息日{rest_days}天，超出在校天数{extra_days}天），涉及补助{at_risk}，最晚{last_on}。"
@@ -90,23 +90,27 @@ remedy: |
     FROM beyond
     JOIN served ON served.unit_id = beyond.unit_id AND served.served_on = beyond.served_on
   ),
-  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground.
+  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground;
+  -- a slip and a red-letter payment of the same sum within days are the same money.
   returns AS (
     SELECT unit_id, coalesce(unit_name, '') AS school, paid_on AS returned_on, -amount AS amount, currency,
       coalesce(purpose, '') AS words, row_id AS payment_row, NULL AS income_row
     FROM payment
     WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
     UNION ALL
-    SELECT unit_id, coalesce(payer_name, '') AS school, coalesce(paid_on, billed_on) AS returned_on, amount, currency,
-      concat(coalesce(item, ''), coalesce(note, '')) AS words, NULL AS payment_row, row_id AS income_row
-    FROM nontax_income
-    WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
+    SELECT slip.unit_id, coalesce(slip.payer_name, '') AS school, coalesce(slip.paid_on, slip.billed_on) AS returned_on,
+      slip.amount, slip.currency, concat(coalesce(slip.item, ''), coalesce(slip.note, '')) AS words, NULL AS payment_row,
+      slip.row_id AS income_row
+    FROM nontax_income AS slip
+    ANTI JOIN payment AS red ON red.amount = -slip.amount AND (red.unit_id = slip.unit_id OR red.unit_name = slip.payer_name)
+      AND abs(date_diff('day', red.paid_on, coalesce(slip.paid_on, slip.billed_on))) <= $same_money_days
+    WHERE slip.amount > 0 AND coalesce(slip.status, 'paid') = 'paid'
   ),
   terms AS (
     SELECT unit_id, max(school) AS school, currency, is_spring, first_year, min(day) AS first_on, sum(amount) AS owed,
       CASE WHEN is_spring
-        THEN concat(first_year + 1, '年?春|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
-        ELSE concat(first_year, '年?秋|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
+        THEN concat(first_year + 1, '年?(春|上半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
+        ELSE concat(first_year, '年?(秋|下半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
     FROM (
       SELECT unit_id, school, day, amount, currency, month(day) BETWEEN 2 AND 7 AS is_spring,
         year(day) - CASE WHEN month(day) <= 7 THEN 1 ELSE 0 END AS first_year
@@ -118,7 +122,8 @@ remedy: |
     SELECT terms.unit_id, terms.is_spring, terms.first_year, terms.currency, terms.owed, returns.amount,
       returns.payment_row, returns.income_row
     FROM terms
-    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school OR contains(returns.words, terms.school))
+    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school
+        OR length(terms.school) >= $whole_name AND contains(returns.words, terms.school))
       AND returns.currency IS NOT DISTINCT FROM terms.currency AND returns.returned_on >= terms.first_on
       AND regexp_matches(returns.words, '退|追|缴回|归还|返还') AND regexp_matches(returns.words, $ground)
       AND regexp_matches(returns.words, terms.pattern)

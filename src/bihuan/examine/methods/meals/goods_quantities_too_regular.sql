@@ -106,7 +106,7 @@ examples:
 */
 WITH weighed AS (
   SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, moved_on, quantity, measure, currency,
-    coalesce(amount, quantity * price, 0) AS amount, regexp_replace(item, '\\s', '', 'g') AS item,
+    coalesce(amount, quantity * price, 0) AS amount, regexp_replace(item, '[ 　]', '', 'g') AS item,
     month(moved_on) BETWEEN 2 AND 7 AS is_spring, year(moved_on) - CASE WHEN month(moved_on) <= 7 THEN 1 ELSE 0 END AS first_year
   FROM goods_received
   WHERE quantity > 0 AND coalesce(direction, 'in') = 'in'

@@ -19,14 +19,14 @@ optional: [payment, nontax_income]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(coalesce(programme, ''), '营养|供餐|学生餐|膳食|午餐')"}
 max_share: 0.3
 scope: all
-params: {ground: "转学|转出|毕业|离校|退学"}
+params: {whole_name: 6, same_money_days: 10, ground: "转学|转出|毕业|离校|退学"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_month}
 reason:
   zh: "{school}的受益名册上有{pupils}名已转出或毕业的学生，离校后仍结算{times}人月，共{at_risk}（最早{first_month}，最晚{last_month}）。"
   en: "The list of {school} names {pupils} pupils who had left or graduated: {times} months settled after they were gone, {at_risk} together, from {first_month} to {last_month}."
 remedy: |
-  WITH -- The newest that is known of a stay: a later export tells the day on which a pupil left.
-  stays AS (
+  -- The newest that is known of a stay: a later export tells the day on which a pupil left.
+  WITH stays AS (
     SELECT unit_id, upper(id_no) AS id_no, name, from_date, max(to_date) AS to_date,
       count(DISTINCT coalesce(pupil_no, id_no, '')) AS pupils, list_sort(list(row_id)) AS school_roll_rows
     FROM school_roll
@@ -58,7 +58,7 @@ remedy: |
     WHERE paid.id_no IS NULL
   ),
   gone AS (
-    SELECT row_id, max(to_date) AS left_on, arg_max(school_roll_rows, to_date) AS school_roll_rows
+    SELECT row_id, list_sort(flatten(list(school_roll_rows))) AS school_roll_rows
     FROM matched
     WHERE from_date IS NULL OR from_date <= last_day(month)
     GROUP BY row_id
@@ -69,23 +69,27 @@ remedy: |
     FROM gone
     JOIN paid ON paid.row_id = gone.row_id
   ),
-  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground.
+  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground;
+  -- a slip and a red-letter payment of the same sum within days are the same money.
   returns AS (
     SELECT unit_id, coalesce(unit_name, '') AS school, paid_on AS returned_on, -amount AS amount, currency,
       coalesce(purpose, '') AS words, row_id AS payment_row, NULL AS income_row
     FROM payment
     WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
     UNION ALL
-    SELECT unit_id, coalesce(payer_name, '') AS school, coalesce(paid_on, billed_on) AS returned_on, amount, currency,
-      concat(coalesce(item, ''), coalesce(note, '')) AS words, NULL AS payment_row, row_id AS income_row
-    FROM nontax_income
-    WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
+    SELECT slip.unit_id, coalesce(slip.payer_name, '') AS school, coalesce(slip.paid_on, slip.billed_on) AS returned_on,
+      slip.amount, slip.currency, concat(coalesce(slip.item, ''), coalesce(slip.note, '')) AS words, NULL AS payment_row,
+      slip.row_id AS income_row
+    FROM nontax_income AS slip
+    ANTI JOIN payment AS red ON red.amount = -slip.amount AND (red.unit_id = slip.unit_id OR red.unit_name = slip.payer_name)
+      AND abs(date_diff('day', red.paid_on, coalesce(slip.paid_on, slip.billed_on))) <= $same_money_days
+    WHERE slip.amount > 0 AND coalesce(slip.status, 'paid') = 'paid'
   ),
   terms AS (
     SELECT unit_id, max(school) AS school, currency, is_spring, first_year, min(day) AS first_on, sum(amount) AS owed,
       CASE WHEN is_spring
-        THEN concat(first_year + 1, '年?春|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
-        ELSE concat(first_year, '年?秋|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
+        THEN concat(first_year + 1, '年?(春|上半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
+        ELSE concat(first_year, '年?(秋|下半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
     FROM (
       SELECT unit_id, school, day, amount, currency, month(day) BETWEEN 2 AND 7 AS is_spring,
         year(day) - CASE WHEN month(day) <= 7 THEN 1 ELSE 0 END AS first_year
@@ -97,7 +101,8 @@ remedy: |
     SELECT terms.unit_id, terms.is_spring, terms.first_year, terms.currency, terms.owed, returns.amount,
       returns.payment_row, returns.income_row
     FROM terms
-    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school OR contains(returns.words, terms.school))
+    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school
+        OR length(terms.school) >= $whole_name AND contains(returns.words, terms.school))
       AND returns.currency IS NOT DISTINCT FROM terms.currency AND returns.returned_on >= terms.first_on
       AND regexp_matches(returns.words, '退|追|缴回|归还|返还') AND regexp_matches(returns.words, $ground)
       AND regexp_matches(returns.words, terms.pattern)
@@ -159,8 +164,8 @@ examples:
     remedied:
       - {unit_id: S1, payment_rows: [1], nontax_income_rows: [1]}
 */
-WITH -- The newest that is known of a stay: a later export tells the day on which a pupil left.
-stays AS (
+-- The newest that is known of a stay: a later export tells the day on which a pupil left.
+WITH stays AS (
   SELECT unit_id, upper(id_no) AS id_no, name, from_date, max(to_date) AS to_date,
     count(DISTINCT coalesce(pupil_no, id_no, '')) AS pupils, list_sort(list(row_id)) AS school_roll_rows
   FROM school_roll
@@ -192,7 +197,7 @@ matched AS (
   WHERE paid.id_no IS NULL
 ),
 gone AS (
-  SELECT row_id, max(to_date) AS left_on, arg_max(school_roll_rows, to_date) AS school_roll_rows
+  SELECT row_id, list_sort(flatten(list(school_roll_rows))) AS school_roll_rows
   FROM matched
   WHERE from_date IS NULL OR from_date <= last_day(month)
   GROUP BY row_id

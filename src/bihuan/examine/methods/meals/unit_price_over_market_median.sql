@@ -19,17 +19,17 @@ optional: [market_price, payment, nontax_income]
 population: {table: goods_received, where: "price > 0 AND quantity > 0 AND coalesce(direction, 'in') = 'in'"}
 max_share: 0.3
 scope: all
-params: {least_schools: 5, least_times: 5, least_amount: 200, ground: "价差|差价|单价|价格|多收"}
+params: {least_schools: 5, least_times: 5, least_amount: 200, whole_name: 6, same_money_days: 10, ground: "价差|差价|单价|价格|多收"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}向{suppliers}购进{items}{times}次，单价高于同月中位数，最高为其{most_times}倍，多付约{at_risk}。"
   en: "{school} bought {items} from {suppliers} {times} times above the month's median, up to {most_times} times it; about {at_risk} too much."
 remedy: |
-  WITH -- 斤 and 公斤 are brought together; what is not weighed is compared as it is counted. Another grade is another thing.
-  bought AS (
+  -- 斤 and 公斤 are brought together; what is not weighed is compared as it is counted. Another grade is another thing.
+  WITH bought AS (
     SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, moved_on, currency, quantity, price, amount,
       coalesce(supplier_name, supplier_id, '') AS supplier, coalesce(features, '') AS grade,
-      regexp_replace(item, '[（(].*[）)]|\\s', '', 'g') AS item,
+      regexp_replace(item, '[（(].*[）)]|[ 　]', '', 'g') AS item,
       CASE WHEN measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤') THEN '公斤' ELSE coalesce(measure, '') END AS measure,
       price * CASE WHEN measure IN ('斤', '市斤') THEN 2 ELSE 1 END AS price_compared,
       CAST(date_trunc('month', moved_on) AS DATE) AS month
@@ -37,13 +37,13 @@ remedy: |
     WHERE price > 0 AND quantity > 0 AND coalesce(direction, 'in') = 'in'
   ),
   market AS (
-    SELECT regexp_replace(item, '[（(].*[）)]|\\s', '', 'g') AS item, coalesce(features, '') AS grade,
+    SELECT regexp_replace(item, '[（(].*[）)]|[ 　]', '', 'g') AS item, coalesce(features, '') AS grade,
       CASE WHEN measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤') THEN '公斤' ELSE coalesce(measure, '') END AS measure,
       CAST(date_trunc('month', priced_on) AS DATE) AS month,
       CAST(median(CAST(price * CASE WHEN measure IN ('斤', '市斤') THEN 2 ELSE 1 END AS DOUBLE)) AS DECIMAL(18, 6)) AS price
     FROM market_price
     WHERE price > 0
-    GROUP BY regexp_replace(item, '[（(].*[）)]|\\s', '', 'g'), coalesce(features, ''),
+    GROUP BY regexp_replace(item, '[（(].*[）)]|[ 　]', '', 'g'), coalesce(features, ''),
       CASE WHEN measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤') THEN '公斤' ELSE coalesce(measure, '') END,
       CAST(date_trunc('month', priced_on) AS DATE)
   ),
@@ -89,23 +89,27 @@ remedy: |
     FROM dear
     JOIN standing ON standing.unit_id = dear.unit_id AND standing.supplier = dear.supplier AND standing.item = dear.item
   ),
-  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground.
+  -- Money that came back: it names the school, the term and what it is for. One voucher answers one ground;
+  -- a slip and a red-letter payment of the same sum within days are the same money.
   returns AS (
     SELECT unit_id, coalesce(unit_name, '') AS school, paid_on AS returned_on, -amount AS amount, currency,
       coalesce(purpose, '') AS words, row_id AS payment_row, NULL AS income_row
     FROM payment
     WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
     UNION ALL
-    SELECT unit_id, coalesce(payer_name, '') AS school, coalesce(paid_on, billed_on) AS returned_on, amount, currency,
-      concat(coalesce(item, ''), coalesce(note, '')) AS words, NULL AS payment_row, row_id AS income_row
-    FROM nontax_income
-    WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
+    SELECT slip.unit_id, coalesce(slip.payer_name, '') AS school, coalesce(slip.paid_on, slip.billed_on) AS returned_on,
+      slip.amount, slip.currency, concat(coalesce(slip.item, ''), coalesce(slip.note, '')) AS words, NULL AS payment_row,
+      slip.row_id AS income_row
+    FROM nontax_income AS slip
+    ANTI JOIN payment AS red ON red.amount = -slip.amount AND (red.unit_id = slip.unit_id OR red.unit_name = slip.payer_name)
+      AND abs(date_diff('day', red.paid_on, coalesce(slip.paid_on, slip.billed_on))) <= $same_money_days
+    WHERE slip.amount > 0 AND coalesce(slip.status, 'paid') = 'paid'
   ),
   terms AS (
     SELECT unit_id, max(school) AS school, currency, is_spring, first_year, min(day) AS first_on, sum(amount) AS owed,
       CASE WHEN is_spring
-        THEN concat(first_year + 1, '年?春|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
-        ELSE concat(first_year, '年?秋|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
+        THEN concat(first_year + 1, '年?(春|上半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第二|下|春)')
+        ELSE concat(first_year, '年?(秋|下半年)|', first_year, '[-—－至]+', first_year + 1, '学年.{0,4}(第一|上|秋)') END AS pattern
     FROM (
       SELECT unit_id, school, day, amount, currency, month(day) BETWEEN 2 AND 7 AS is_spring,
         year(day) - CASE WHEN month(day) <= 7 THEN 1 ELSE 0 END AS first_year
@@ -117,7 +121,8 @@ remedy: |
     SELECT terms.unit_id, terms.is_spring, terms.first_year, terms.currency, terms.owed, returns.amount,
       returns.payment_row, returns.income_row
     FROM terms
-    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school OR contains(returns.words, terms.school))
+    LEFT JOIN returns ON (returns.unit_id = terms.unit_id OR returns.school = terms.school
+        OR length(terms.school) >= $whole_name AND contains(returns.words, terms.school))
       AND returns.currency IS NOT DISTINCT FROM terms.currency AND returns.returned_on >= terms.first_on
       AND regexp_matches(returns.words, '退|追|缴回|归还|返还') AND regexp_matches(returns.words, $ground)
       AND regexp_matches(returns.words, terms.pattern)
@@ -226,11 +231,11 @@ examples:
     expect:
       - {unit_id: A, at_risk: 1500.00}
 */
-WITH -- 斤 and 公斤 are brought together; what is not weighed is compared as it is counted. Another grade is another thing.
-bought AS (
+-- 斤 and 公斤 are brought together; what is not weighed is compared as it is counted. Another grade is another thing.
+WITH bought AS (
   SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, moved_on, currency, quantity, price, amount,
     coalesce(supplier_name, supplier_id, '') AS supplier, coalesce(features, '') AS grade,
-    regexp_replace(item, '[（(].*[）)]|\\s', '', 'g') AS item,
+    regexp_replace(item, '[（(].*[）)]|[ 　]', '', 'g') AS item,
     CASE WHEN measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤') THEN '公斤' ELSE coalesce(measure, '') END AS measure,
     price * CASE WHEN measure IN ('斤', '市斤') THEN 2 ELSE 1 END AS price_compared,
     CAST(date_trunc('month', moved_on) AS DATE) AS month
@@ -238,13 +243,13 @@ bought AS (
   WHERE price > 0 AND quantity > 0 AND coalesce(direction, 'in') = 'in'
 ),
 market AS (
-  SELECT regexp_replace(item, '[（(].*[）)]|\\s', '', 'g') AS item, coalesce(features, '') AS grade,
+  SELECT regexp_replace(item, '[（(].*[）)]|[ 　]', '', 'g') AS item, coalesce(features, '') AS grade,
     CASE WHEN measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤') THEN '公斤' ELSE coalesce(measure, '') END AS measure,
     CAST(date_trunc('month', priced_on) AS DATE) AS month,
     CAST(median(CAST(price * CASE WHEN measure IN ('斤', '市斤') THEN 2 ELSE 1 END AS DOUBLE)) AS DECIMAL(18, 6)) AS price
   FROM market_price
   WHERE price > 0
-  GROUP BY regexp_replace(item, '[（(].*[）)]|\\s', '', 'g'), coalesce(features, ''),
+  GROUP BY regexp_replace(item, '[（(].*[）)]|[ 　]', '', 'g'), coalesce(features, ''),
     CASE WHEN measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤') THEN '公斤' ELSE coalesce(measure, '') END,
     CAST(date_trunc('month', priced_on) AS DATE)
 ),
