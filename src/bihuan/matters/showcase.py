@@ -118,11 +118,10 @@ class Way:
         self._do(matter, "sign_for", "chen")
 
     def _establish(self, matter: Matter, told: dict[str, Any]) -> None:
-        rows = matter.leads.values_list("rows__pk", flat=True)
         self._do(
             matter, "write_verification", "chen", looked_at="调取原始凭证、花名册和签收记录，逐行核对。",
             result="与系统疑点一致，经办人已确认。", basis="审计法第二条；有关专项资金管理办法",
-            amount=told.get("amount") or "", rows={str(one): "holds" for one in rows if one},
+            amount=told.get("amount") or "", rest="holds",
         )  # fmt: skip
         sheets.make_evidence_sheet(matter.code, by=self.cast["chen"])
         self._do(matter, "send_sheet", "chen")

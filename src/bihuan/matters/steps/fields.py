@@ -76,6 +76,8 @@ ASKS: dict[str, tuple[Field, ...]] = {
         Field("basis", Words("依据", "Basis"), "text"),
         Field("amount", Words("核实金额", "Amount"), "money", is_required=False),
         Field("rows", Words("逐行结果", "Result per row"), "rows", is_required=False, choices=FINDINGS),
+        Field("rest", Words("其余各行", "All other rows"), "choice", is_required=False, choices=FINDINGS,
+              help=Words("没有逐行写明的，一并按此认定", "what is not said row by row is found so")),
     ),
     "agrees": (Field("agrees", Words("意见", "Response"), "choice",
                      choices=(("yes", Words("无异议", "Agrees")), ("no", Words("有异议", "Disagrees")))),),

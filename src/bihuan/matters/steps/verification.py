@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -52,13 +54,22 @@ def write_verification(doing: Doing) -> Trace:
         answered_by=former.answered_by if former else None,
         answered_at=former.answered_at if former else None,
     )  # fmt: skip
-    for row, finding in content["rows"].items():
-        EvidenceRow.objects.filter(pk=row, lead__matter=matter).update(finding=finding)
+    counted = _mark_rows(matter, content["rows"], content["rest"])
     if made.amount is not None:
         matter.amount = made.amount
-    counted = {f"rows_{one}": list(content["rows"].values()).count(one) for one in set(content["rows"].values())}
     texts = _texts(content, "looked_at", "result", "basis")
     return Trace(texts=texts, facts={"amount": content["amount"] or None, **counted})
+
+
+def _mark_rows(matter: Matter, rows: Mapping[str, str], rest: str) -> dict[str, int]:
+    """Write what was found of each row, and of all others at once; gives how many were found how."""
+    held = EvidenceRow.objects.filter(lead__matter=matter)
+    if rest:
+        held.exclude(pk__in=rows).update(finding=rest)
+    for row, finding in rows.items():
+        held.filter(pk=row).update(finding=finding)
+    counted = Counter(held.exclude(finding="").values_list("finding", flat=True))
+    return {f"rows_{finding}": number for finding, number in sorted(counted.items())}
 
 
 @effect("send_sheet")
