@@ -25,18 +25,7 @@ reason:
   zh: "{school}从营养餐资金中列支“{use}”类{times}笔共{at_risk}：{purposes}（付给{payees}）。"
   en: "Out of the meal money {school} spent {at_risk} in {times} payments on “{use}”: {purposes} (paid to {payees})."
 remedy: |
-  WITH uses AS (
-    SELECT use, words, payees FROM (VALUES
-      ('接待', '接待|招待|宴请|酒水|烟酒|礼品', '酒店|宾馆|饭店|酒楼|烟酒|会所|茶楼'),
-      ('人员', '工资|劳务|津贴|奖金|福利|慰问|加班|社保|绩效|厨师', '人力资源|劳务派遣'),
-      ('设备', '炊具|厨具|消毒柜|冰箱|冰柜|设备|桌椅|空调|电脑|餐具', '厨具|电器|家具|办公设备'),
-      ('修建', '维修|装修|改造|工程|粉刷|修缮', '建筑|装饰|装修|建材|水电安装'),
-      ('车辆', '公车|车辆|加油|汽油|过路费', '汽车|汽修|加油站|石油'),
-      ('办公', '办公|打印|印刷|培训|差旅|会议|宣传', '印务|广告|文具|图文'),
-      ('水电', '水费|电费|水电|燃气|燃煤|取暖', '供电|自来水|燃气'),
-      ('还债', '归还借款|还贷|偿还|利息|垫付款|拆借', '小额贷款')) AS listed(use, words, payees)
-  ),
-  fund AS (
+  WITH fund AS (
     SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, amount, currency, paid_on, coalesce(purpose, '') AS purpose,
       coalesce(payee_name, '') AS payee, coalesce(project_name, fund_type, payer_account_name) AS fund
     FROM payment
@@ -44,14 +33,30 @@ remedy: |
       AND regexp_matches(coalesce(project_name, fund_type, payer_account_name, ''), '营养|学生餐|供餐|膳食补助')
   ),
   -- By what it is for; else by who was paid, unless that is one who deals in food.
-  beside AS (
-    SELECT fund.row_id, fund.unit_id, fund.school, fund.amount, fund.currency, fund.paid_on, fund.purpose, fund.payee,
-      min(uses.use) AS use
+  told AS (
+    SELECT row_id, unit_id, school, amount, currency, paid_on, purpose, payee,
+      CASE WHEN regexp_matches(purpose, '接待|招待|宴请|酒水|烟酒|礼品') THEN '接待'
+        WHEN regexp_matches(purpose, '工资|劳务|津贴|奖金|福利|慰问|加班|社保|绩效|厨师') THEN '人员'
+        WHEN regexp_matches(purpose, '炊具|厨具|消毒柜|冰箱|冰柜|设备|桌椅|空调|电脑|餐具') THEN '设备'
+        WHEN regexp_matches(purpose, '维修|装修|改造|工程|粉刷|修缮') THEN '修建'
+        WHEN regexp_matches(purpose, '公车|车辆|加油|汽油|过路费') THEN '车辆'
+        WHEN regexp_matches(purpose, '办公|打印|印刷|培训|差旅|会议|宣传') THEN '办公'
+        WHEN regexp_matches(purpose, '水费|电费|水电|燃气|燃煤|取暖') THEN '水电'
+        WHEN regexp_matches(purpose, '归还借款|还贷|偿还|利息|垫付款|拆借') THEN '还债'
+        WHEN regexp_matches(payee, '食品|粮油|蔬菜|肉|蛋|奶|乳|农产品|配餐|餐饮|果品|豆制品|合作社|超市') THEN NULL
+        WHEN regexp_matches(payee, '酒店|宾馆|饭店|酒楼|烟酒|会所|茶楼') THEN '接待'
+        WHEN regexp_matches(payee, '人力资源|劳务派遣') THEN '人员'
+        WHEN regexp_matches(payee, '厨具|电器|家具|办公设备') THEN '设备'
+        WHEN regexp_matches(payee, '建筑|装饰|装修|建材|水电安装') THEN '修建'
+        WHEN regexp_matches(payee, '汽车|汽修|加油站|石油') THEN '车辆'
+        WHEN regexp_matches(payee, '印务|广告|文具|图文') THEN '办公'
+        WHEN regexp_matches(payee, '供电|自来水|燃气') THEN '水电' END AS use
     FROM fund
-    JOIN uses ON regexp_matches(fund.purpose, uses.words)
-      OR regexp_matches(fund.payee, uses.payees)
-        AND NOT regexp_matches(fund.payee, '食品|粮油|蔬菜|肉|蛋|奶|乳|农产品|配餐|餐饮|果品|豆制品|合作社|超市')
-    GROUP BY fund.row_id, fund.unit_id, fund.school, fund.amount, fund.currency, fund.paid_on, fund.purpose, fund.payee
+  ),
+  beside AS (
+    SELECT row_id, unit_id, school, amount, currency, paid_on, purpose, payee, use
+    FROM told
+    WHERE use IS NOT NULL
   ),
   at_risk AS (
     SELECT unit_id, use, school, paid_on AS day, amount, currency
@@ -128,18 +133,7 @@ examples:
     remedied:
       - {unit_id: S1, use: 接待, payment_rows: [8]}
 */
-WITH uses AS (
-  SELECT use, words, payees FROM (VALUES
-    ('接待', '接待|招待|宴请|酒水|烟酒|礼品', '酒店|宾馆|饭店|酒楼|烟酒|会所|茶楼'),
-    ('人员', '工资|劳务|津贴|奖金|福利|慰问|加班|社保|绩效|厨师', '人力资源|劳务派遣'),
-    ('设备', '炊具|厨具|消毒柜|冰箱|冰柜|设备|桌椅|空调|电脑|餐具', '厨具|电器|家具|办公设备'),
-    ('修建', '维修|装修|改造|工程|粉刷|修缮', '建筑|装饰|装修|建材|水电安装'),
-    ('车辆', '公车|车辆|加油|汽油|过路费', '汽车|汽修|加油站|石油'),
-    ('办公', '办公|打印|印刷|培训|差旅|会议|宣传', '印务|广告|文具|图文'),
-    ('水电', '水费|电费|水电|燃气|燃煤|取暖', '供电|自来水|燃气'),
-    ('还债', '归还借款|还贷|偿还|利息|垫付款|拆借', '小额贷款')) AS listed(use, words, payees)
-),
-fund AS (
+WITH fund AS (
   SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, amount, currency, paid_on, coalesce(purpose, '') AS purpose,
     coalesce(payee_name, '') AS payee, coalesce(project_name, fund_type, payer_account_name) AS fund
   FROM payment
@@ -147,14 +141,30 @@ fund AS (
     AND regexp_matches(coalesce(project_name, fund_type, payer_account_name, ''), '营养|学生餐|供餐|膳食补助')
 ),
 -- By what it is for; else by who was paid, unless that is one who deals in food.
-beside AS (
-  SELECT fund.row_id, fund.unit_id, fund.school, fund.amount, fund.currency, fund.paid_on, fund.purpose, fund.payee,
-    min(uses.use) AS use
+told AS (
+  SELECT row_id, unit_id, school, amount, currency, paid_on, purpose, payee,
+    CASE WHEN regexp_matches(purpose, '接待|招待|宴请|酒水|烟酒|礼品') THEN '接待'
+      WHEN regexp_matches(purpose, '工资|劳务|津贴|奖金|福利|慰问|加班|社保|绩效|厨师') THEN '人员'
+      WHEN regexp_matches(purpose, '炊具|厨具|消毒柜|冰箱|冰柜|设备|桌椅|空调|电脑|餐具') THEN '设备'
+      WHEN regexp_matches(purpose, '维修|装修|改造|工程|粉刷|修缮') THEN '修建'
+      WHEN regexp_matches(purpose, '公车|车辆|加油|汽油|过路费') THEN '车辆'
+      WHEN regexp_matches(purpose, '办公|打印|印刷|培训|差旅|会议|宣传') THEN '办公'
+      WHEN regexp_matches(purpose, '水费|电费|水电|燃气|燃煤|取暖') THEN '水电'
+      WHEN regexp_matches(purpose, '归还借款|还贷|偿还|利息|垫付款|拆借') THEN '还债'
+      WHEN regexp_matches(payee, '食品|粮油|蔬菜|肉|蛋|奶|乳|农产品|配餐|餐饮|果品|豆制品|合作社|超市') THEN NULL
+      WHEN regexp_matches(payee, '酒店|宾馆|饭店|酒楼|烟酒|会所|茶楼') THEN '接待'
+      WHEN regexp_matches(payee, '人力资源|劳务派遣') THEN '人员'
+      WHEN regexp_matches(payee, '厨具|电器|家具|办公设备') THEN '设备'
+      WHEN regexp_matches(payee, '建筑|装饰|装修|建材|水电安装') THEN '修建'
+      WHEN regexp_matches(payee, '汽车|汽修|加油站|石油') THEN '车辆'
+      WHEN regexp_matches(payee, '印务|广告|文具|图文') THEN '办公'
+      WHEN regexp_matches(payee, '供电|自来水|燃气') THEN '水电' END AS use
   FROM fund
-  JOIN uses ON regexp_matches(fund.purpose, uses.words)
-    OR regexp_matches(fund.payee, uses.payees)
-      AND NOT regexp_matches(fund.payee, '食品|粮油|蔬菜|肉|蛋|奶|乳|农产品|配餐|餐饮|果品|豆制品|合作社|超市')
-  GROUP BY fund.row_id, fund.unit_id, fund.school, fund.amount, fund.currency, fund.paid_on, fund.purpose, fund.payee
+),
+beside AS (
+  SELECT row_id, unit_id, school, amount, currency, paid_on, purpose, payee, use
+  FROM told
+  WHERE use IS NOT NULL
 )
 SELECT unit_id, max(school) AS school, use, currency, count(*) AS times, max(paid_on) AS last_on,
   CAST(sum(amount) AS DECIMAL(18, 2)) AS at_risk,
