@@ -72,6 +72,27 @@ def test_a_plan_says_what_would_be_drawn_and_draws_nothing(made):
     assert bihuan(made, "sample", "list", "--json").records == []
 
 
+def test_a_number_without_percent_is_a_rate_where_items_are_counted_and_an_amount_where_money_is(made):
+    (found,) = bihuan(made, "sample", "plan", "payment", "--tolerable", "0.05", "--expected", "0", "--json").records
+    assert found["size"] == 59
+    words = ("sample", "plan", "payment", "--kind", "money", "--expected", "0", "--json", "--tolerable")
+    assert bihuan(made, *words, "27624").records == bihuan(made, *words, "10%").records
+    said = bihuan(made, *words, "0.05")
+    assert said.code == 2 and "less than one" in said.err
+
+
+def test_a_sample_of_books_that_were_forgotten_is_evaluated_but_not_listed_again(made):
+    found = drawn(made, "payment", "--size", "4")
+    path = sheet_of(made, found["sample"])
+    fill(path, {})
+    bihuan(made, "sample", "answers", str(path))
+    for part in (made.books / "parts").iterdir():
+        part.unlink()
+    said = bihuan(made, "sample", "sheet", found["sample"], "-o", str(path))
+    assert said.code == 1 and "no longer whole" in said.err
+    assert evaluated(made, found["sample"])["deviations"] == 0
+
+
 def test_the_same_seed_gives_the_same_sample(made):
     assert drawn(made, "payment", "--size", "10") == drawn(made, "payment", "--size", "10")
     assert len(bihuan(made, "sample", "list", "--json").records) == 1

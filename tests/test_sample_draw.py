@@ -227,7 +227,7 @@ def test_the_manifest_holds_the_statement_that_drew(books):
         (lambda: planned("guess", size=1), "guess"),
         (lambda: planned(size=0), "--size 0"),
         (planned, "neither --tolerable nor --size"),
-        (lambda: planned(tolerable=Decimal(5)), "Write it like 5%"),
+        (lambda: planned(tolerable=Decimal(5)), "needs a rate. Write it like 5%"),
         (lambda: planned("money", how="systematic", size=1), "systematic"),
         (lambda: planned("money", law="hypergeometric", size=1), "hypergeometric"),
         (lambda: planned("money", size=1, amount="payee_name"), "no money column"),

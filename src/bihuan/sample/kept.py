@@ -62,16 +62,21 @@ def keep(
     }
     name = digest(content)[:12]
     folder = folder_of(workspace, name)
-    if not folder.exists():
-        made = {"format": FORMAT, "id": name, "created_at": datetime.now(UTC).isoformat(timespec="seconds")}
-        made |= {"bihuan": __version__, "engine": [Engine.name, Engine.version]}
-        with workspace.scratch(folder.parent) as aside:
-            write_json(aside / "selection.json", selection)
-            write_json(aside / "manifest.json", {**made, **content})
-            for path in aside.iterdir():
-                path.chmod(0o444)
-            aside.rename(folder)
+    with workspace.locked("samples"):
+        if not folder.exists():
+            _write(workspace, folder, content, selection)
     return load(workspace, name)
+
+
+def _write(workspace: Workspace, folder: Path, content: dict[str, Any], selection: list[Any]) -> None:
+    made = {"format": FORMAT, "id": folder.name, "created_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    made |= {"bihuan": __version__, "engine": [Engine.name, Engine.version]}
+    with workspace.scratch(folder.parent) as aside:
+        write_json(aside / "selection.json", selection)
+        write_json(aside / "manifest.json", {**made, **content})
+        for path in aside.iterdir():
+            path.chmod(0o444)
+        aside.rename(folder)
 
 
 def load(workspace: Workspace, word: str) -> Sample:

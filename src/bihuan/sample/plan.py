@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -60,6 +60,11 @@ def plan(kind: str, population: Population, *, how: str | None = None, law: str 
     if law is not None and law not in laws:
         raise WrongUse(f"--law {law!r} is none of {', '.join(laws)} for {kind} sampling.")
     found = Plan(kind, _checked(kind, population), how or ways[0], law or laws[0], **said)  # type: ignore[arg-type]
+    found = replace(
+        found,
+        tolerable=None if found.tolerable is None else _fitting(kind, found.tolerable, "--tolerable"),
+        expected=_fitting(kind, found.expected, "--expected"),
+    )
     if not 0 < found.confidence < 1:
         raise WrongUse(f"confidence {float(found.confidence):.4%} must lie between 0 and 100%.")
     if found.size is not None and found.size < 1:
@@ -68,8 +73,6 @@ def plan(kind: str, population: Population, *, how: str | None = None, law: str 
         raise WrongUse(
             "neither --tolerable nor --size was given. Say what error you could accept, or how many to draw."
         )
-    if kind == "attribute" and isinstance(found.tolerable, Decimal):
-        raise WrongUse(f"--tolerable {found.tolerable}: attribute sampling needs a rate. Write it like 5%.")
     return found
 
 
@@ -91,6 +94,19 @@ def rate(words: str, option: str) -> Fraction:
     """A rate: `95%` or `0.95`."""
     found = rate_or_amount(words, option)
     return found if isinstance(found, Fraction) else Fraction(found)
+
+
+def _fitting(kind: str, value: Fraction | Decimal, option: str) -> Fraction | Decimal:
+    """A number without % is a rate where items are counted, an amount where money is; 0.05 yuan was meant as 5%."""
+    if isinstance(value, Fraction) or value == 0:
+        return Fraction(value)
+    if kind == "attribute" and value < 1:
+        return Fraction(value)
+    if kind == "attribute":
+        raise WrongUse(f"{option} {value}: attribute sampling needs a rate. Write it like 5%.")
+    if value < 1:
+        raise WrongUse(f"{option} {value} would be an amount of less than one. Write a rate like 5%.")
+    return value
 
 
 def _checked(kind: str, asked: Population) -> Population:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bihuan.errors import BadWorkspace
 from bihuan.sample.kept import Sample
 from bihuan.store.books import open_books
-from bihuan.store.engine import quoted
+from bihuan.store.engine import EngineError, quoted
 from bihuan.store.origin import Place, locate
 from bihuan.store.snapshot import load
 from bihuan.store.workspace import Workspace
@@ -25,8 +26,14 @@ def held_rows(workspace: Workspace, sample: Sample) -> dict[int, HeldRow]:
     """Every row of every item, from the books that the sample was drawn from."""
     snapshot = load(workspace, sample.snapshot)
     wanted = sorted({row for one in sample.items for row in one.rows})
-    places = locate(workspace, snapshot, wanted)
-    with open_books(workspace, snapshot) as engine:
-        query = f"SELECT * FROM {quoted(sample.plan.population.table)} WHERE row_id IN (SELECT unnest($rows))"
-        found = [row for batch in engine.arrow(query, {"rows": wanted}) for row in batch.to_pylist()]
+    query = f"SELECT * FROM {quoted(sample.plan.population.table)} WHERE row_id IN (SELECT unnest($rows))"
+    try:
+        places = locate(workspace, snapshot, wanted)
+        with open_books(workspace, snapshot) as engine:
+            found = [row for batch in engine.arrow(query, {"rows": wanted}) for row in batch.to_pylist()]
+    except EngineError as error:
+        raise BadWorkspace(
+            f"snapshot {snapshot.id}, from which sample {sample.id} was drawn, is no longer whole "
+            f"({str(error).splitlines()[0]}). A source was forgotten: draw again on the books of today."
+        ) from None
     return {row["row_id"]: HeldRow(row["row_id"], places[row["row_id"]], row) for row in found}
