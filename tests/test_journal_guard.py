@@ -146,9 +146,13 @@ def test_the_rest_of_a_matter_may_change_freely(office) -> None:
 def test_a_salt_may_be_blanked(office) -> None:
     entry = Entry.objects.get(seq=1)
     assert journal.says(entry, "title", "餐费重复报销") is True
-    assert journal.erase(entry) == 1
+    with transaction.atomic():
+        assert journal.erase(1, actor=3, role="administrator") == 1
     assert journal.says(entry, "title", "餐费重复报销") is None
     assert Salt.objects.filter(entry=entry).values_list("salt", flat=True).get() == ""
+    said = Entry.objects.latest("seq")
+    assert (said.act, said.actor) == ("erase_texts", 3)
+    assert '"facts":{"entry":1,"texts":1}' in said.body
 
 
 def test_outside_a_transaction_nothing_is_written(office) -> None:

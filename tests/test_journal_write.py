@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from bihuan.errors import BadWorkspace, WrongUse
 from bihuan.matters import journal
 from bihuan.matters.journal import FIRST, Draft
 from bihuan.matters.models import Entry, Salt
@@ -112,6 +113,17 @@ def test_the_chain_may_be_linked_by_sm3(settings) -> None:
     two = journal.write(act="comment", actor=1, role="auditor")
     assert one.hash == hashlib.new("sm3", one.body.encode()).hexdigest()
     assert said(two)["prev"] == one.hash
+
+
+def test_a_chain_that_began_with_one_hash_is_not_gone_on_with_another(settings) -> None:
+    journal.write(act="comment", actor=1, role="auditor")
+    settings.BIHUAN_JOURNAL_HASH = "sm3"
+    with pytest.raises(BadWorkspace, match="not what the journal began with"):
+        journal.write(act="comment", actor=1, role="auditor")
+    settings.BIHUAN_JOURNAL_HASH = "md5"
+    with pytest.raises(WrongUse, match="sha256, sm3"):
+        journal.write(act="comment", actor=1, role="auditor")
+    assert Entry.objects.count() == 1
 
 
 FACT = st.one_of(st.none(), st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), st.text(max_size=20))

@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 
 from bihuan.cli import app
 from bihuan.errors import WrongUse
-from bihuan.matters import checkpoints, triggers
+from bihuan.matters import checkpoints, keys, triggers
+from bihuan.matters.models import Entry
 from bihuan.settings import Settings
 from bihuan.store.workspace import init
 from journals import BEGIN, days, shell, unguarded
@@ -99,6 +100,17 @@ def test_the_verifier_is_handed_out_as_one_file(root: Path, tmp_path: Path) -> N
         [sys.executable, "-I", "-S", str(tmp_path / "check.py"), str(tmp_path / "journal.zip")], check=False
     )
     assert done.returncode == 0
+
+
+def test_a_new_key_is_signed_by_the_one_before_and_journalled(root: Path) -> None:
+    former = checkpoints.latest().key
+    assert run(root, "--rotate-key").exit_code == 0
+    entry = Entry.objects.latest("seq")
+    new = keys.listed(root)[-1]
+    assert (entry.act, new.signed_by) == ("rotate_key", former)
+    assert f'"facts":{{"key":"{new.id}","signed_by":"{former}"}}' in entry.body
+    assert checkpoints.make(root).key == new.id
+    assert run(root).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,17 @@ def verify(
     alone: Annotated[
         Path | None, typer.Option("--verifier", help="写出可单独运行的核验程序 / write the stand-alone verifier")
     ] = None,
+    rotate_key: Annotated[
+        bool, typer.Option(help="换用新密钥，由现密钥签署 / a new key, signed by the present one")
+    ] = False,
 ) -> None:
     """核验日志：是否有条目被改、被删、被截去 / Whether entries of the journal were changed, removed or cut off."""
-    if sum(one is not None for one in (bundle, export, alone)) > 1:
-        raise WrongUse("Give one of BUNDLE, --export FILE and --verifier FILE.")
+    if sum(map(bool, (bundle, export, alone, rotate_key))) > 1:
+        raise WrongUse("Give one of BUNDLE, --export FILE, --verifier FILE and --rotate-key.")
     if alone:
         _write_verifier(alone)
+    elif rotate_key:
+        _rotate(ctx.obj.workspace())
     elif export:
         _export(ctx.obj.workspace(), export)
     else:
@@ -88,6 +93,27 @@ def _export(workspace: Workspace, path: Path) -> None:
     short = verifier.short(made["hash"])
     count = made["entries"]
     note(say(f"已导出 {count} 条日志（{short}）：{path}", f"{count} entries ({short}): {path}"))
+
+
+def _rotate(workspace: Workspace) -> None:
+    """A new key, and the entry that says so."""
+    _start(workspace)
+    from django.db import transaction
+
+    from bihuan.matters import journal, keys
+
+    with transaction.atomic():
+        journal.lock()
+        key = keys.rotate(workspace.root)
+        facts: dict[str, journal.Fact] = {"key": key.id, "signed_by": key.signed_by}
+        journal.write(act="rotate_key", actor=None, role="administrator", facts=facts)
+    words = f"secrets/journal-{key.signed_by}.pem"
+    note(
+        say(
+            f"新密钥 {key.id} 已启用；{words} 明日起可销毁",
+            f"Key {key.id} signs now; {words} may be destroyed tomorrow",
+        )
+    )
 
 
 def _start(workspace: Workspace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +18,13 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from bihuan.errors import BadWorkspace, WrongUse
 from bihuan.matters.models import Entry, Salt
 
 FIRST = "0" * 64  # what stands before the first entry
 LOCK = 0x6269_6875_616E  # "bihuan": the advisory lock of the chain on PostgreSQL
+HASH = "BIHUAN_JOURNAL_HASH"  # a setting, or a variable of the environment
+HASHES = ("sha256", "sm3")
 BATCH = 500  # entries at a time, so that a bulk act does not hold the chain for long
 LONGEST = 100  # of a fact: a code or a word of ours; what is longer is free text and belongs to `texts`
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -113,17 +117,23 @@ def says(entry: Entry, name: str, text: str) -> bool | None:
     return bool(json.loads(entry.body)["texts"][name] == seal(bytes.fromhex(salt), text))
 
 
-def erase(entry: Entry) -> int:
-    """Blank the salts of an entry: its texts can no longer be proved, nor guessed; gives how many there were.
+def erase(seq: int, *, actor: int | None, role: str) -> int:
+    """Blank the salts of an entry, and say so in a new one; gives how many texts can now neither be proved nor guessed.
 
-    The texts themselves lie in tables of their own, where whoever erases them must blank them too.
+    The texts themselves lie in tables of their own: whoever erases them blanks them there, in the same transaction.
     """
-    return entry.salts.exclude(salt="").update(salt="")
+    lock()
+    held = Salt.objects.filter(entry_id=seq).exclude(salt="")
+    write(act="erase_texts", actor=actor, role=role, facts={"entry": seq, "texts": held.count()})
+    return held.update(salt="")
 
 
 def hash_name() -> str:
     """Which hash links the chain: `sha256`, or `sm3` where an office must; chosen once, before the first entry."""
-    return str(getattr(settings, "BIHUAN_JOURNAL_HASH", "sha256"))
+    name = str(getattr(settings, HASH, os.environ.get(HASH, "sha256")))
+    if name not in HASHES:
+        raise WrongUse(f"{HASH}={name!r} is not offered. Take one of: {', '.join(HASHES)}.")
+    return name
 
 
 def moment(at: datetime) -> str:
@@ -132,7 +142,21 @@ def moment(at: datetime) -> str:
 
 
 def _head() -> tuple[int, str]:
-    return Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, FIRST)
+    """The last entry's number and hash; a chain that does not fit itself at its end is not written on."""
+    found = Entry.objects.order_by("-seq").values_list("seq", "hash", "body").first()
+    if found is None:
+        return 0, FIRST
+    seq, held, body = found
+    if _digest(body.encode()) != held:
+        raise BadWorkspace(
+            f"journal, entry {seq}: its body does not give its hash. It was changed, or {HASH} is not what the journal "
+            "began with. Run: bihuan verify."
+        )
+    return seq, held
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.new(hash_name(), body).hexdigest()
 
 
 def _entry(seq: int, before: str, now: datetime, draft: Draft, salts: Mapping[str, bytes]) -> Entry:
@@ -153,7 +177,7 @@ def _entry(seq: int, before: str, now: datetime, draft: Draft, salts: Mapping[st
     }
     body = rfc8785.dumps(content)
     columns = {name: content[name] for name in ("actor", "role", "act", "matter", "source", "target")}
-    return Entry(seq=seq, at=now, body=body.decode(), hash=hashlib.new(hash_name(), body).hexdigest(), **columns)
+    return Entry(seq=seq, at=now, body=body.decode(), hash=_digest(body), **columns)
 
 
 def _hash(one: str) -> str:
