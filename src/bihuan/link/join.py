@@ -27,9 +27,8 @@ def labels(left: Array, right: Array) -> tuple[Array, Array]:
     half, size = len(left), len(nodes)
     graph = coo_matrix((np.ones(half, np.int8), (dense[:half], dense[half:])), shape=(size, size))
     _, component = connected_components(graph, directed=False)
-    least = np.full(component.max(initial=0) + 1, np.iinfo(np.int64).max, np.int64)
-    np.minimum.at(least, component, nodes)
-    return nodes, least[component]
+    _, first = np.unique(component, return_index=True)  # nodes are in order, so the first of a component is its least
+    return nodes, nodes[first][component]
 
 
 @dataclass

@@ -164,9 +164,14 @@ def _share(engine: Engine, kind: str, key: str) -> None:
     """Ties of entities to a value that several of them have; hubs stay visible and weigh nothing."""
     engine.run(
         f"""CREATE OR REPLACE TABLE sharing AS
-        WITH held AS (SELECT {key} AS value, entity_id, min(in_table) AS in_table, min(in_row) AS in_row, count(*) AS times
-          FROM profile_of WHERE {key} <> '' GROUP BY ALL),
-        hubs AS (SELECT value FROM hub_of WHERE kind = {text(kind)}),
+        WITH hubs AS (SELECT value FROM hub_of WHERE kind = {text(kind)}),
+        bearing AS (
+          SELECT {key} AS value, entity_id, in_table, in_row FROM profile_of WHERE {key} <> ''
+          UNION ALL  -- a hub is no key of its bearers any more, but is to be seen
+          SELECT {kind}, entity_id, in_table, in_row FROM profile_of WHERE {key} IS NULL AND {kind} IN (SELECT value FROM hubs)
+        ),
+        held AS (SELECT value, entity_id, min(in_table) AS in_table, min(in_row) AS in_row, count(*) AS times
+          FROM bearing GROUP BY ALL),
         several AS (SELECT value, count(*) AS parties FROM held GROUP BY value HAVING count(*) > 1)
         SELECT held.*, parties, value IN (SELECT value FROM hubs) OR parties > 40 AS is_hub,
           CAST(md5_number_lower({text(kind + "|")} || value) >> 1 AS BIGINT) AS value_id

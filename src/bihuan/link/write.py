@@ -79,7 +79,6 @@ def commit_link(
     made = [
         Part(one.name, number, None, one.rows, one.hash, tuple(columns_of(table(one.name))), (), None, None)
         for one in written
-        if one.rows
     ]
     return commit(workspace, [*sources, source], [*parts, *made], parent=snapshot)
 
