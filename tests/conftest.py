@@ -4,72 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
 
-FIXED = "2024-06-01"
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who acts. `lin` and `chen` audit, `zhao` reviews, `sun` dispatches, `wang` and `ma` answer for unit U1, …"""
-
-    lin: object
-    chen: object
-    zhao: object
-    sun: object
-    wang: object
-    ma: object
-    qian: object
-    he: object
-    zhou: object
-    zhou2: object
-    gao: object
-    deng: object  # registrar
-    deng2: object
-    fang: object  # delegate
-    resident: object
-    other_head: object  # head of U2
-    stranger: object
-    root: object  # administrator
-
-
-OFFICE = {
-    "lin": "auditor", "chen": "auditor", "zhao": "reviewer", "sun": "dispatcher", "qian": "acceptor", "he": "closer",
-    "zhou": "supervisor", "zhou2": "supervisor", "gao": "leader", "deng": "registrar", "deng2": "registrar",
-}  # fmt: skip
-OTHERS = {"wang": ("unit_contact", "U1"), "ma": ("unit_head", "U1"), "other_head": ("unit_head", "U2")}
+from cast import Cast, make_cast, make_units
 
 
 @pytest.fixture
 def units(db):
-    from bihuan.people.models import Unit
-
-    root = Unit.objects.create(code="139", name="青禾县")
-    office = Unit.objects.create(code="AO", name="青禾县审计局", parent=root)
-    first = Unit.objects.create(code="U1", name="青禾县教育局", parent=root)
-    second = Unit.objects.create(code="U2", name="青禾县水利局", parent=root)
-    school = Unit.objects.create(code="S1", name="青禾县第一小学", parent=first)
-    return {"root": root, "office": office, "U1": first, "U2": second, "S1": school}
+    return make_units()
 
 
 @pytest.fixture
 def cast(units) -> Cast:
-    from bihuan.people.models import Appointment, User
-
-    made = {}
-    for name in (one.name for one in fields(Cast)):
-        unit = units["office"] if name in OFFICE else units[OTHERS[name][1]] if name in OTHERS else None
-        made[name] = User.objects.create(username=name, display_name=name.capitalize(), unit=unit)
-    for name, role in OFFICE.items():
-        Appointment.objects.create(user=made[name], role=role, over=units["root"])
-    for name, (role, unit) in OTHERS.items():
-        Appointment.objects.create(user=made[name], role=role, over=units[unit])
-    Appointment.objects.create(user=made["fang"], role="delegate", over=units["root"])
-    Appointment.objects.create(user=made["root"], role="administrator", over=units["root"])
-    return Cast(**made)
+    return make_cast(units)
 
 
 @pytest.fixture(scope="session")
