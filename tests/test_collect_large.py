@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bihuan.collect import convert, intake
+from bihuan.collect import by_values, convert, intake
 from bihuan.collect.columns import Cell
 from bihuan.collect.convert import _plain_column
 from bihuan.collect.desk import Desk, Options
-from bihuan.collect.formats import _csv_quick, _csv_stream
+from bihuan.collect.formats import _csv_quick
 from bihuan.collect.formats._csv_careful import read_carefully
 from bihuan.collect.formats._csv_dialect import Dialect
 from bihuan.collect.handed import Grid, Handed
@@ -60,7 +60,7 @@ def facts(workspace: Workspace) -> tuple[object, ...]:
     snapshot: Snapshot = head(workspace)
     source = snapshot.sources[0]
     with open_books(workspace, snapshot) as books:
-        rows = books.rows("SELECT * FROM journal_line ORDER BY row_id")
+        rows = [*books.columns("FROM journal_line"), *books.rows("SELECT * FROM journal_line ORDER BY row_id")]
     parts = [(one.year, one.rows, one.columns, one.units, one.first, one.last) for one in snapshot.parts]
     said = (source.identity, source.sheets, source.origin, source.tables, source.controls, source.map)
     return rows, parts, said, list(stored(workspace, source))
@@ -193,7 +193,7 @@ def test_a_word_that_only_later_rows_hold_is_read_the_thorough_way(
 def test_rows_keep_their_lines_however_many_blocks_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: list[bool]
 ) -> None:
-    monkeypatch.setattr(_csv_stream, "BLOCK", 1 << 10)
+    monkeypatch.setattr(by_values, "BLOCK", 1 << 10)
     titled = "编制单位：某局\n" + ledger(900)
     workspace = same_both_ways(tmp_path, titled, monkeypatch)
     assert passes == [True, False]

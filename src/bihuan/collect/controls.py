@@ -20,13 +20,15 @@ DEBIT_CREDIT = "debit = credit"
 ROLL = "opening + debit - credit = closing"
 STATED = "stated total"
 DUPLICATE = "duplicate key"
+_WORDS = ("book_id", "voucher_word")  # parts of a voucher's name that may be empty
 JOURNAL_BALANCE = "journal = balances"
 
 
 def surveyed(aside: Aside, key: Key, desk: Desk) -> Aside:
     """The parts with what can be proved at once: that no key is there twice, and that every voucher balances.
 
-    Both ask the lines of each voucher, so that a journal without fault is grouped once.
+    Both ask the lines of each voucher: a journal that stands in the order of its vouchers is read once, any other
+    without fault is grouped once.
     """
     names = _voucher(aside)
     if aside.table.name != "journal_line" or key.columns != (*names, "line_no"):
@@ -34,12 +36,36 @@ def surveyed(aside: Aside, key: Key, desk: Desk) -> Aside:
     special = "status = 'void' OR side = 'budgetary'"  # most books have neither, and one sum tells the same
     valid = "CASE WHEN status IS DISTINCT FROM 'void' THEN debit - credit END"
     has_special = desk.engine.rows(f"SELECT 1 FROM ({aside.scan}) WHERE {special} LIMIT 1")
+    if not has_special and _stands_in_order(aside, names, desk):
+        return replace(aside, is_unique=True, is_balanced=True)
     differs = _differs(valid) if has_special else "coalesce(sum(debit - credit), 0) <> 0"
     repeats, differ = desk.engine.one(
         f"SELECT bool_or(repeats), bool_or(differs) FROM (SELECT {MAY_REPEAT} AS repeats, {differs} AS differs "
         f"FROM ({aside.scan}) GROUP BY {', '.join(map(quoted, names))})"
     )
     return replace(aside, is_unique=not repeats or not has_repeats(aside, key, desk), is_balanced=not differ)
+
+
+def _stands_in_order(aside: Aside, names: Sequence[str], desk: Desk) -> bool:
+    """Whether each line comes after the one before it, by voucher and line number, and each voucher ends at nought.
+
+    Then no key is there twice and every voucher balances. Books out of order show it early.
+    """
+    held = [f"coalesce(CAST({quoted(one)} AS VARCHAR), '')" if one in _WORDS else quoted(one) for one in names]
+    keys = [*held[:-1], *(["voucher_seq"] if "voucher_seq" in aside.columns else []), held[-1]]
+    marks = ", ".join(f"{one} AS k{at}, lag({one}) OVER () AS b{at}" for at, one in enumerate(keys))
+    key, before = (", ".join(f"{side}{at}" for at in range(len(keys))) for side in "kb")
+    is_same = " AND ".join(f"k{at} = b{at}" for at in reversed(range(len(keys))))
+    sofar = "sum(debit - credit) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - coalesce(debit - credit, 0)"
+    rows = (
+        f"SELECT row_id, line_no, lag(row_id) OVER () AS earlier, lag(line_no) OVER () AS line_before, "
+        f"coalesce({sofar}, 0) AS sofar, {marks} FROM ({aside.scan})"
+    )
+    follows = f"CASE WHEN {is_same} THEN line_no > line_before ELSE ({key}) > ({before}) AND sofar = 0 END"
+    late = f"SELECT 1 FROM ({rows}) WHERE earlier IS NOT NULL AND NOT coalesce({follows}, false) LIMIT 1"
+    if desk.engine.one(f"SELECT coalesce(sum(debit - credit), 0) FROM ({aside.scan})")[0] != 0:
+        return False  # the last voucher has none after it
+    return not desk.engine.rows(late)
 
 
 def stated(wanted: Sequence[Stated], aside: Aside, rejects: int, desk: Desk) -> list[Control]:

@@ -73,11 +73,12 @@ def convert_plain(draft: Draft, desk: Desk, *, but: str = "") -> Typed | None:
         return None
     cells = cells_of(table(draft.table), draft.columns)
     words = _sure_words([one for one in cells if one.type in ("coded", "flag")], draft, desk)
-    columns = ", ".join(_plain_column(one, _base_style(one, draft, desk), words.get(one.name)) for one in cells)
+    made = {one.name: _plain_column(one, _base_style(one, draft, desk), words.get(one.name)) for one in cells}
     # The voucher word may be cut from the number, whose oddness would not show in what is written.
     cut = [one for one in cells if one.name == "voucher_no" and "voucher_word" not in draft.columns]
-    where = f"WHERE CASE WHEN {_are_odd(cut)} THEN error('odd') ELSE true END" if cut else ""
-    scan = f"SELECT t.sheet, t.line, {columns}, CAST(NULL AS VARCHAR) AS fault FROM ({draft.scan}) AS t {where}"
+    made |= {one.name: f"CASE WHEN {_are_odd([one])} THEN error('odd') ELSE {made[one.name]} END" for one in cut}
+    columns = ", ".join(f"{value} AS {quoted(name)}" for name, value in made.items())
+    scan = f"SELECT t.sheet, t.line, {columns}, CAST(NULL AS VARCHAR) AS fault FROM ({draft.scan}) AS t"
     return Typed(draft, table(draft.table), scan, draft.columns, is_plain=True)
 
 
@@ -149,7 +150,7 @@ def _plain_column(cell: Cell, style: Style, words: Mapping[str, str | None] | No
             for word, value in (words or {}).items()
         )
     odd = f"CAST(error('odd') AS {kind})"
-    return f"CASE WHEN {name} IS NULL THEN NULL {same}ELSE coalesce({fast}, {odd}) END AS {quoted(cell.name)}"
+    return f"CASE WHEN {name} IS NULL THEN NULL {same}ELSE coalesce({fast}, {odd}) END"
 
 
 def _base_style(cell: Cell, draft: Draft, desk: Desk) -> Style:

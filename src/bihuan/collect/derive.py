@@ -18,6 +18,8 @@ Made = dict[str, str]  # column → SQL expression over `t`, a row of the typed 
 # Chinese government accounting since 2019 keeps budgetary accounts beside the financial ones. These four-digit accounts
 # exist there only, so their presence tells such books from an enterprise's, whose profit and loss begin with 6 too.
 _GOVERNMENT = ("7101", "7201", "7301", "7401", "7501", "7601", "7901", "8001", "8101", "8201", "8401", "8501", "8701")
+# The tables that tell the sides of parallel accounting apart, and their column of account codes.
+_CODES = {"journal_line": "account_code", "account_balance": "account_code", "account": "code"}
 # From these other columns are made, so that a value of theirs which is read otherwise changes more than itself.
 SPRINGS = frozenset(
     {"unit_id", "unit_name", "book_id", "currency", "voucher_no", "voucher_word", "account_code", "code"}
@@ -44,14 +46,13 @@ class Rows:
 
 def government(drafts: Sequence[Typed], desk: Desk) -> str | None:
     """SQL giving unit and book of the sets of books that keep parallel accounts; None where there are none."""
-    codes = {"journal_line": "account_code", "account_balance": "account_code", "account": "code"}
-    held = [one for one in drafts if one.table.name in codes and codes[one.table.name] in one.names]
+    held = [one for one in drafts if one.table.name in _CODES and _CODES[one.table.name] in one.names]
     if not held or not desk.settings.place.startswith(("CN", *"123456789")):
         return None
     roots = ", ".join(map(text, _GOVERNMENT))
     found = " UNION ".join(
         f"SELECT {made['unit_id']} AS unit, {made.get('book_id', 'NULL')} AS book FROM ({one.scan}) AS t "
-        f"WHERE left({quoted(codes[one.table.name])}, 4) IN ({roots})"
+        f"WHERE left({quoted(_CODES[one.table.name])}, 4) IN ({roots})"
         for one in held
         for made in [_unit({name: f"t.{quoted(name)}" for name in one.names}, one, desk)]
     )
@@ -61,13 +62,23 @@ def government(drafts: Sequence[Typed], desk: Desk) -> str | None:
     return read if desk.engine.rows(f"{read} LIMIT 1") else None
 
 
+def has_government_codes(typed: Typed, desk: Desk) -> bool:
+    """Whether any account of the rows is one that only parallel books have: each code is looked at once."""
+    column = _CODES.get(typed.table.name)
+    if column not in typed.names:
+        return False
+    codes = f"SELECT DISTINCT {quoted(column)} AS code FROM ({typed.scan})"
+    roots = ", ".join(map(text, _GOVERNMENT))
+    return bool(desk.engine.rows(f"SELECT 1 FROM ({codes}) WHERE left(code, 4) IN ({roots}) LIMIT 1"))
+
+
 def derive(typed: Typed, desk: Desk, *, parallel: str | None) -> Rows:
     """The typed draft with its derived columns; `parallel` is what `government` gave."""
     made = {name: f"t.{quoted(name)}" for name in typed.names}
     for step in (_unit, _money, *_STEPS.get(typed.table.name, ()), _coded):
         made = step(made, typed, desk)
     join = ""
-    if "side" in typed.table.names:
+    if typed.table.name in _CODES:
         made, join = _side(made, typed.table, parallel)
     columns = tuple(name for name in typed.table.names if name in made)
     chosen = ", ".join(f"{made[name]} AS {quoted(name)}" for name in columns)

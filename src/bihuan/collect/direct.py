@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bihuan.collect import intake, match
+from bihuan.collect import by_values, intake, match
+from bihuan.collect.by_values import Feed
 from bihuan.collect.columns import Cell
 from bihuan.collect.convert import Typed, convert_plain, mended, odd_texts
-from bihuan.collect.derive import SPRINGS, derive, government, side_of
+from bihuan.collect.derive import SPRINGS, derive, government, has_government_codes, side_of
 from bihuan.collect.desk import Desk, Spool
 from bihuan.collect.formats import csv, format_of
 from bihuan.collect.formats._csv_quick import AtOnce
@@ -23,10 +24,10 @@ from bihuan.collect.intake import Gathered, Written
 from bihuan.collect.kinds import match_kinds, may_be_joined
 from bihuan.collect.layout import lay_out
 from bihuan.collect.map import load
-from bihuan.collect.numbering import Numbered, number
+from bihuan.collect.numbering import number
 from bihuan.collect.parts import SAMPLE, Aside, is_sorted, order, write
 from bihuan.collect.sheet import Sheet
-from bihuan.errors import BihuanError
+from bihuan.errors import BadSource, BihuanError
 from bihuan.model.table import table
 from bihuan.store.engine import EngineError, quoted, text
 from bihuan.store.snapshot import ORDINAL_BITS
@@ -47,7 +48,7 @@ def attempt(file: Handed, source: int, desk: Desk, *, alone: bool) -> Gathered |
         if sheet.line <= found.skip or not (alone or desk.options.map or not may_be_joined(sheet, desk)):
             return None
         draft = _draft(sheet, desk)
-        written = _written(draft, found.lines - sheet.line, (found.grid.scan, source), desk) if draft else None
+        written = _written(draft, _feed(found, sheet), (found.lines - sheet.line, source), desk) if draft else None
     except (BihuanError, EngineError, OSError):
         return None  # the thorough way meets it again, and says what it is
     if draft is None or written is None:
@@ -59,7 +60,16 @@ def _sheet(found: AtOnce, desk: Desk) -> Sheet:
     if desk.options.map is None:
         return lay_out(found.grid, desk)
     given = load(desk.options.map)
-    return lay_out(found.grid, desk, lines=given.heading, until=given.until)
+    if given.until is not None:
+        raise BadSource(f"{found.grid.file.label}: the table ends before the file does.")
+    return lay_out(found.grid, desk, lines=given.heading)
+
+
+def _feed(found: AtOnce, sheet: Sheet) -> Feed:
+    """The cells below the heading."""
+    if sheet.apart is None:
+        raise BadSource(f"{sheet.label}: it was not read at once.")
+    return Feed(found.name, replace(found.stream, skip=sheet.line), sheet.apart)
 
 
 def _draft(sheet: Sheet, desk: Desk) -> Draft | None:
@@ -76,10 +86,10 @@ def _draft(sheet: Sheet, desk: Desk) -> Draft | None:
     return draft if is_dated and not (draft.companions or draft.skipped or draft.stated) else None
 
 
-def _written(draft: Draft, lines: int, read: tuple[str, int], desk: Desk) -> Written | None:
-    """The rows, if they are as many as the `lines` below the heading; `read` is the grid's SQL and the source."""
-    scan, source = read
-    typed = convert_plain(draft, desk, but=scan)
+def _written(draft: Draft, feed: Feed, told: tuple[int, int], desk: Desk) -> Written | None:
+    """The rows, if they are as many as the lines below the heading, which are `told` with the number of the source."""
+    lines, source = told
+    typed = convert_plain(draft, desk, but=quoted(feed.name))
     if typed is None:
         return None
     numbering = number([derive(typed, desk, parallel=None)], source, desk)
@@ -90,7 +100,7 @@ def _written(draft: Draft, lines: int, read: tuple[str, int], desk: Desk) -> Wri
     if not _can_be_mended(odd_texts(draft, f"SELECT * FROM read_parquet({text(str(sample))})", desk)):
         return None  # most files that hold any show it early
     place = desk.aside(".parquet")
-    write(_with_few(numbered, typed, desk), numbered.rows.columns, place, desk)
+    by_values.write(numbered.scan, numbered.rows.columns, feed, place, desk)
     aside = Aside(typed.table, numbered.rows.columns, ((None, place),), "")
     needed = [f"count({quoted(one.name)})" for one in typed.table.columns if one.required]
     counts = desk.engine.one(f"SELECT count(*), {', '.join(needed)} FROM ({aside.scan})")
@@ -106,18 +116,6 @@ def _written(draft: Draft, lines: int, read: tuple[str, int], desk: Desk) -> Wri
 def _can_be_mended(odd: Sequence[Cell]) -> bool:
     """Whether a text of these columns can be put right in the rows written: nothing else was made from it."""
     return not any(one.required or one.name in SPRINGS for one in odd)
-
-
-def _with_few(numbered: Numbered, typed: Typed, desk: Desk) -> str:
-    """The rows with what has few values marked as such: in the part it is text as ever, but written much faster."""
-    few = {one.name: one.values for one in typed.table.columns if one.values and one.name in numbered.rows.columns}
-    if "currency" in numbered.rows.columns and "currency" not in typed.names:
-        few["currency"] = (desk.settings.currency,)
-    marked = ", ".join(
-        f"CAST({quoted(name)} AS ENUM({', '.join(map(text, values))})) AS {quoted(name)}"
-        for name, values in few.items()
-    )
-    return f"SELECT * REPLACE ({marked}) FROM ({numbered.scan})" if few else numbered.scan
 
 
 def _arranged(aside: Aside, typed: Typed, odd: dict[str, Spool], desk: Desk) -> Aside:
@@ -151,7 +149,7 @@ def _put_right(aside: Aside, typed: Typed, odd: dict[str, Spool], desk: Desk) ->
         made[name] = f"CASE WHEN {found}.raw IS NULL THEN t.{quoted(name)} ELSE {found}.value END"
         joins.append(f"LEFT JOIN ({spool.scan}) AS {found} ON {found}.raw = t.{quoted(name)}")
     again = replace(typed, scan=aside.scan, names=aside.columns)
-    parallel = government([again], desk) if "side" in aside.columns else None
+    parallel = government([again], desk) if has_government_codes(again, desk) else None
     if parallel is not None and "side" not in typed.names:
         made["side"], join = side_of(again, parallel)
         joins.append(join)

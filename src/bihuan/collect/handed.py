@@ -64,7 +64,7 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()  # first line, first column, last line, last column, from 1
     named: bool = False  # the first row is certainly the headings (database, dBASE, Parquet)
     binary: bool = False  # numbers were binary doubles (Excel, Access, FLOAT): 0.30000000000000004 is 0.30
-    at_once: bool = False  # the scan reads the file itself: whatever is no plain row makes it fail, see layout_body
+    at_once: bool = False  # the scan reads the file itself, and is to be read once: nothing is set apart by it
 
 
 @dataclass(frozen=True)

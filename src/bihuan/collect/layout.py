@@ -58,6 +58,7 @@ def _sheet(grid: Grid, heading: Heading, body: layout_body.Body, facts: layout_t
         notes=body.notes,
         skipped=body.skipped,
         binary=grid.binary,
+        apart=body.apart,
     )
 
 

@@ -25,6 +25,7 @@ class Body:
     totals: tuple[TotalsRow, ...] = ()
     notes: tuple[str, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    apart: Conditions | None = None  # of a grid that is read at once: nothing was set apart, see `by_values`
 
 
 def take(grid: Grid, heading: Heading, desk: Desk, *, until: int | None = None) -> Body:
@@ -32,9 +33,9 @@ def take(grid: Grid, heading: Heading, desk: Desk, *, until: int | None = None) 
     below = [row for row in grid.head if row[0] > heading.lines[-1]]
     apart_if = conditions(grid, heading, below)
     inside = f"line > {heading.lines[-1]}" + (f" AND line <= {until}" if until else "")
-    if grid.at_once:
-        return Body(_named(grid, heading, _plain_only(grid, apart_if, inside)))
     source = f"SELECT * FROM ({grid.scan}) WHERE {inside}"
+    if grid.at_once:
+        return Body(_named(grid, heading, source), apart=apart_if)
     suspects = f"SELECT *, {apart_if.kind} AS _kind FROM ({source}) WHERE {apart_if.suspicious}"
     apart = desk.engine.rows(
         f"SELECT _kind, line, {', '.join(cells(grid.width))} FROM ({suspects}) "
@@ -56,16 +57,6 @@ def take(grid: Grid, heading: Heading, desk: Desk, *, until: int | None = None) 
 def _named(grid: Grid, heading: Heading, body: str) -> str:
     names = ", ".join(f"{one} AS {quoted(name)}" for one, name in zip(cells(grid.width), heading.names, strict=True))
     return f"SELECT {text(grid.sheet)} AS sheet, line, {names} FROM ({body})"
-
-
-def _plain_only(grid: Grid, apart_if: Conditions, inside: str) -> str:
-    """The rows of a grid that is read at once; a row that is to be set apart stops the query with an EngineError."""
-    # Every column is touched, so that bytes which are no text stop the query wherever they stand.
-    others = [one for one in cells(grid.width) if f"{one} = '\u3000'" not in apart_if.suspicious]
-    quick = " OR ".join([apart_if.suspicious, *(f"{one} = '\u3000'" for one in others)])
-    apart = f"CASE WHEN {apart_if.kind} IS NULL THEN true ELSE error('set apart') END"
-    is_row = f"CASE WHEN NOT ({inside}) THEN false WHEN {quick} THEN {apart} ELSE true END"
-    return f"SELECT * FROM ({grid.scan}) WHERE {is_row}"
 
 
 def fill_merged(grid: Grid, heading: Heading, below: Sequence[Row], source: str) -> str:

@@ -34,10 +34,19 @@ _COUNTERS = frozenset({"序号", "编号", "行号", "行次", "序", "no", "no.
 
 @dataclass(frozen=True)
 class Conditions:
-    """SQL over the columns of a grid: `suspicious` is cheap and misses nothing, `kind` is exact and costs more."""
+    """SQL over the columns of a grid: the signs are cheap and miss nothing, `kind` is exact and costs more."""
 
-    suspicious: str
+    found: tuple[tuple[str, str], ...]  # column, and what in it alone makes its row suspicious
     kind: str  # total, note, heading, blank, or NULL for a row
+
+    @property
+    def suspicious(self) -> str:
+        """Whether a row may be set apart."""
+        return " OR ".join(sign for _, sign in self.found) or "true"
+
+    def signs(self, column: str) -> list[str]:
+        """What in this column alone makes a row suspicious."""
+        return [sign for name, sign in self.found if name == column]
 
 
 def conditions(grid: Grid, heading: Heading, below: Sequence[Row]) -> Conditions:
@@ -57,15 +66,14 @@ def conditions(grid: Grid, heading: Heading, below: Sequence[Row]) -> Conditions
         "note": f"({thin}) AND {_matches(_first(columns), _NOTE)}",
     }
     # Whatever is blank sorts before '!'; a cell that merely begins with a blank is looked at again by `kind`.
-    quick = [f"coalesce({one}, '') < '!' OR {one} = '\u3000'" for one in usual] or ["true"]
-    quick += [f"(contains({one}, '计') AND regexp_matches({one}, {text(_SUMS)}))" for one in named]
+    quick = [(one, f"coalesce({one}, '') < '!' OR {one} = '\u3000'") for one in usual]
+    quick = quick or [(columns[0], "true")]
+    quick += [(one, f"(contains({one}, '计') AND regexp_matches({one}, {text(_SUMS)}))") for one in named]
     # Such a word begins with a letter, unless a full-width blank stands before it: most names are neither.
-    quick += [
-        f"(({one} < '{{' OR starts_with({one}, '\u3000')) AND (contains({one}, 'otal') OR contains({one}, 'OTAL')))"
-        for one in named
-    ]
+    totals = "(({0} < '{{' OR starts_with({0}, '\u3000')) AND (contains({0}, 'otal') OR contains({0}, 'OTAL')))"
+    quick += [(one, totals.format(one)) for one in named]
     cases = " ".join(f"WHEN {when} THEN {text(kind)}" for kind, when in kinds.items())
-    return Conditions(suspicious=" OR ".join([*quick, *starts]), kind=f"CASE {cases} END")
+    return Conditions((*quick, *starts), f"CASE {cases} END")
 
 
 def total_label(found: Sequence[str]) -> str:
@@ -111,7 +119,7 @@ def _usual(below: Sequence[Row], width: int) -> list[int]:
     return [at for at in range(width) if rows and len(_column(rows, at)) >= 0.9 * len(rows)]
 
 
-def _again(grid: Grid, heading: Heading) -> tuple[str, list[str]]:
+def _again(grid: Grid, heading: Heading) -> tuple[str, list[tuple[str, str]]]:
     """Whether a row repeats one of the rows down to the heading, as page breaks do; and the quick sign of it."""
     rows = [row[1] for row in grid.head if row[0] <= heading.lines[-1] and filled(row[1])]
     every = "concat_ws(chr(31), " + ", ".join(f"nullif(trim({one}), '')" for one in cells(grid.width)) + ")"
@@ -120,12 +128,14 @@ def _again(grid: Grid, heading: Heading) -> tuple[str, list[str]]:
     for row in rows:
         at = next(index for index, one in enumerate(row) if one and one.strip())
         firsts.setdefault(at + 1, []).append((row[at] or "").strip())
-    starts = [
-        f"(({' OR '.join(f'contains(c{at}, {text(one[0])})' for one in words)}) "
-        f"AND trim(c{at}) IN ({', '.join(map(text, words))}))"
-        for at, words in firsts.items()
-    ]
-    return (f"({' OR '.join(starts)}) AND {every} IN ({whole})" if rows else "false"), starts
+    starts = [(f"c{at}", _begins_with(f"c{at}", words)) for at, words in firsts.items()]
+    begins = " OR ".join(sign for _, sign in starts)
+    return (f"({begins}) AND {every} IN ({whole})" if rows else "false"), starts
+
+
+def _begins_with(column: str, words: Sequence[str]) -> str:
+    letters = " OR ".join(f"contains({column}, {text(one[0])})" for one in words)
+    return f"(({letters}) AND trim({column}) IN ({', '.join(map(text, words))}))"
 
 
 def _any(columns: Sequence[str], pattern: str) -> str:

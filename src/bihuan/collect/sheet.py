@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bihuan.collect.handed import Handed
+from bihuan.collect.layout_rows import Conditions
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Sheet:
     notes: tuple[str, ...] = ()  # 制表人：…, 填报说明 … below the body
     skipped: dict[str, int] = field(default_factory=dict)  # reason → rows left out on purpose
     binary: bool = False  # numbers were binary doubles: 0.30000000000000004 is 0.30
+    apart: Conditions | None = None  # what sets a row apart, where the scan did not look for it yet
 
     @property
     def label(self) -> str:

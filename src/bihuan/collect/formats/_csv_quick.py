@@ -22,6 +22,8 @@ class AtOnce:
     """A grid whose `scan` reads the file itself: dear to run twice, so that its rows are written in one pass."""
 
     grid: Grid
+    stream: Stream  # what the scan reads
+    name: str  # under which it does
     skip: int  # records above the first full one, which are in `grid.head` only
     lines: int  # of the file; each below `skip` is one record
 
@@ -66,7 +68,8 @@ def straight(handed: Handed, path: Path, dialect: Dialect, desk: Desk) -> AtOnce
     if found.has_quotes and not _is_told_alike(quoted(name), _read_csv(path, dialect, skip), dialect, desk):
         return None
     scan = f"SELECT line, {', '.join(cells(dialect.width))} FROM {quoted(name)}"
-    return AtOnce(Grid(handed, "", scan, dialect.width, _cells(head), at_once=True), skip, found.lines)
+    grid = Grid(handed, "", scan, dialect.width, _cells(head), at_once=True)
+    return AtOnce(grid, stream, name, skip, found.lines)
 
 
 def _is_told_alike(one: str, other: str, dialect: Dialect, desk: Desk) -> bool:
