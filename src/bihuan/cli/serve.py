@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
+import socket
 from typing import Annotated
 
 import typer
@@ -14,9 +12,7 @@ import typer
 from bihuan.cli.console import note, say
 from bihuan.errors import WrongUse
 from bihuan.store.workspace import Workspace
-
-GRACE = 15  # seconds for the worker to leave
-THREADS = 4  # granian's own number takes a gigabyte
+from bihuan.web.environment import WORKSPACE
 
 
 def register(app: typer.Typer) -> None:
@@ -36,13 +32,11 @@ def serve(
     """启动工作台 / Serve the workbench."""
     workspace: Workspace = ctx.obj.workspace()
     _surroundings(host, demo=demo)
+    _check_free(host, port)
     _prepare(workspace)
     shown = f"[{host}]" if ":" in host else host
-    with _worker(workspace):
-        note(
-            say(f"工作台：http://{shown}:{port}/ （Ctrl+C 停止）", f"Workbench: http://{shown}:{port}/ (Ctrl+C stops)")
-        )
-        _listen(host, port, workers)
+    note(say(f"工作台：http://{shown}:{port}/ （Ctrl+C 停止）", f"Workbench: http://{shown}:{port}/ (Ctrl+C stops)"))
+    raise typer.Exit(_run(host, port, workers))
 
 
 def _surroundings(host: str, *, demo: bool) -> None:
@@ -58,45 +52,47 @@ def _surroundings(host: str, *, demo: bool) -> None:
         os.environ["BIHUAN_HOSTS"] = ",".join(filter(None, (os.environ.get("BIHUAN_HOSTS"), host)))
 
 
+def _check_free(host: str, port: int) -> None:
+    """Say it here in words, before the server says it in its own."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise WrongUse(f"{host}:{port} cannot be listened on ({error.strerror}). Choose with --port.") from error
+
+
 def _prepare(workspace: Workspace) -> None:
     """Tables, triggers, and the key that signs the journal."""
     from bihuan.web.start import django
 
     django(workspace, migrate=True)
+    from django.db import connections
+
     from bihuan.matters import keys
+    from bihuan.people.models import User
 
     keys.current(workspace.root)
+    if not User.objects.exists():
+        command = (
+            f"{WORKSPACE}={workspace.root} DJANGO_SETTINGS_MODULE=bihuan.web.settings django-admin createsuperuser"
+        )
+        note(say(f"还没有人员。先建立管理员：{command}", f"Nobody is entered yet. Make an administrator: {command}"))
+    connections.close_all()
 
 
-def _listen(host: str, port: int, workers: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
+def _run(host: str, port: int, workers: int) -> int:
+    """The server and the job worker as children, until one is told to stop; gives the server's exit code."""
+    from bihuan.web.children import child
 
-    Granian(
-        "bihuan.web.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        websockets=False,
-        log_enabled=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=GRACE,
-    ).serve()
-
-
-@contextmanager
-def _worker(workspace: Workspace) -> Iterator[None]:
-    """The job worker as a child; it ends when its pipe closes, even where this process is killed."""
-    environment = {**os.environ, "BIHUAN_WORKSPACE": str(workspace.root)}
-    child = subprocess.Popen([sys.executable, "-m", "bihuan.web.worker"], stdin=subprocess.PIPE, env=environment)
-    try:
-        yield
-    finally:
-        if child.stdin:
-            child.stdin.close()
+    signal.signal(signal.SIGTERM, _stop)
+    with child("bihuan.web.worker"), child("bihuan.web.server", [host, str(port), str(workers)]) as server:
         try:
-            child.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            child.kill()
+            return server.wait()
+        except KeyboardInterrupt:
+            return 0
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,6 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Never."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Failed passwords are counted once, by axes in the database, for all processes together."""
+
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail leaves an office's network."""
 
@@ -36,6 +40,12 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail leaves an office's network."""
+
+
+def name_tried(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
+    """The name whose failures are counted: of the sign-in form, or of who confirms his password again."""
+    given = (credentials or {}).get("username") or request.POST.get("login") or request.user.get_username()
+    return given.lower()
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:

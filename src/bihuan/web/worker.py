@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 import threading
 import time
 from pathlib import Path
 
+from bihuan.web import children
 from bihuan.web.environment import WORKSPACE
 from bihuan.web.start import django
 
@@ -17,6 +16,7 @@ LOOK_EVERY = 2  # seconds
 
 def main() -> None:
     """Serve the queue until the parent's pipe closes."""
+    children.end_with_parent()
     django(Path(os.environ[WORKSPACE]))
     from bihuan.web import jobs
     from bihuan.web.queue import queue
@@ -25,7 +25,6 @@ def main() -> None:
     consumer = queue.create_consumer(workers=1, periodic=True, max_delay=1.0)
     threading.Thread(target=_beat, args=(jobs.beat_file(),), daemon=True).start()
     threading.Thread(target=_take_up, daemon=True).start()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     consumer.run()
 
 
@@ -51,12 +50,6 @@ def _take_up() -> None:
                 queued.add(number)
                 jobs.carry_out(number)
         time.sleep(LOOK_EVERY)
-
-
-def _end_with_parent() -> None:
-    # The server holds the other end of this pipe; however it dies, the read returns.
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
