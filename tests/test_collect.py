@@ -69,6 +69,17 @@ def test_a_plain_journal_goes_in_whole(workspace: Workspace) -> None:
     ]
 
 
+def test_a_blank_direction_of_a_bank_statement_stays_blank(workspace: Workspace) -> None:
+    path = workspace.root.parent / "流水.csv"
+    path.write_text(
+        "账号,交易日期,借贷标志,交易金额,余额,对方户名,摘要\n6222000011112222,2024-01-05,贷,100.00,100.00,甲公司,货款\n"
+        "6222000011112222,2024-01-06,,50.00,150.00,乙公司,货款\n",
+        encoding="utf-8",
+    )
+    collect(workspace, [Handed(path, path.name)], Options())
+    assert rows(workspace, "SELECT side FROM bank_transaction ORDER BY row_id") == [("in",), (None,)]
+
+
 def test_what_is_made_when_collecting_is_made(workspace: Workspace) -> None:
     give(workspace, GOOD)
     found = rows(
