@@ -147,6 +147,18 @@ def test_money_sampling_says_what_has_no_chance_to_be_drawn(books):
     assert held.left_out == {"negative": (1, Decimal("-50.00")), "zero": (1, Decimal("0.00"))}
 
 
+def test_rows_that_may_not_count_are_named_and_stay_unless_left_out(tmp_path):
+    rows = [
+        {"paid_on": "2024-01-05", "amount": "10.00", "status": one}
+        for one in ("paid", None, "returned", "void", "void")
+    ]
+    made = workspace(tmp_path, {"payment": rows})
+    held = drawn(made, planned(size=2)).facts
+    assert (held.items, held.doubtful) == (5, {"returned": 1, "void": 2})
+    held = drawn(made, planned(size=2, where="coalesce(status, 'paid') = 'paid'")).facts
+    assert (held.items, held.doubtful) == (2, {})
+
+
 def test_a_tolerable_amount_is_taken_as_a_share_of_the_value(books):
     by_amount = drawn(books, planned("money", tolerable=TOTAL / 20)).size
     assert by_amount == drawn(books, planned("money", tolerable=Fraction("0.05"))).size

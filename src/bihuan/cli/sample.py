@@ -162,7 +162,7 @@ def show_plan(planned: Plan, held: Facts, found: Sized, *, as_json: bool) -> Non
     population = f"{planned.population.table} {held.items:,} {say('个项目', 'items')}"
     rows = [
         [say("总体", "population"), population],
-        [say("总金额", "value"), f"{held.amount:,.2f} {held.currency or ''}"],
+        [say("总金额", "value"), _value(held)],
         *_left_out(held),
         [say("方法", "method"), f"{planned.kind} · {planned.how} · {planned.law}"],
         [say("可信度", "confidence"), f"{float(planned.confidence):.4g}"],
@@ -171,6 +171,12 @@ def show_plan(planned: Plan, held: Facts, found: Sized, *, as_json: bool) -> Non
         *_strata(held, found),
     ]
     show("", ["", ""], rows)
+
+
+def _value(held: Facts) -> str:
+    if held.currency and "," in held.currency:
+        return say(f"{held.currency}，不相加", f"{held.currency}: not added up")
+    return f"{held.amount:,.2f} {held.currency or ''}"
 
 
 def _limits(found: Sized) -> Iterator[list[str]]:
@@ -192,6 +198,9 @@ def _strata(held: Facts, found: Sized) -> Iterator[list[str]]:
 def _left_out(held: Facts) -> Iterator[list[str]]:
     for why, (count, amount) in held.left_out.items():
         yield [say("未列入", "left out"), f"{_why(why)} {count:,}：{amount:,.2f}"]
+    for status, rows in held.doubtful.items():
+        words = say(f"状态 {status} 的 {rows:,} 行，要排除请用 --where", f"{rows:,} rows are {status}; see --where")
+        yield [say("请留意", "mind"), words]
 
 
 def _why(why: str) -> str:
@@ -209,6 +218,7 @@ def facts_json(held: Facts) -> dict[str, Any]:
         "amount": held.amount,
         "currency": held.currency,
         "strata": [asdict(one) for one in held.strata],
+        "doubtful": held.doubtful,
         "left_out": {why: {"items": count, "amount": amount} for why, (count, amount) in held.left_out.items()},
     }
 

@@ -150,7 +150,7 @@ def _facts(raw: dict[str, Any]) -> Facts:
         Stratum(one["name"], one["items"], Decimal(one["amount"]), Decimal(one["spread"])) for one in raw["strata"]
     )
     left_out = {why: (count, Decimal(amount)) for why, (count, amount) in raw["left_out"].items()}
-    return Facts(raw["items"], Decimal(raw["amount"]), raw["currency"], strata, left_out)
+    return Facts(raw["items"], Decimal(raw["amount"]), raw["currency"], strata, left_out, raw["doubtful"])
 
 
 def _sized(raw: dict[str, Any]) -> Sized:

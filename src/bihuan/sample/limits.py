@@ -7,9 +7,9 @@ quantiles of the beta and gamma distributions (Clopper and Pearson 1934); the hy
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import exp, lgamma
-
-from scipy import special
+from typing import Any
 
 LAWS = ("binomial", "poisson", "hypergeometric")
 
@@ -27,17 +27,17 @@ def poisson_factor(taint: float, confidence: float) -> float:
 
     `taint` may be a fraction: a sum of taintings (gamma quantile).
     """
-    return float(special.gammaincinv(1 + taint, confidence))
+    return float(_special().gammaincinv(1 + taint, confidence))
 
 
 def binomial_upper(size: int, found: float, confidence: float) -> float:
     """The highest rate of deviation that the sample does not rule out, one-sided (Clopper-Pearson)."""
-    return 1.0 if found >= size else float(special.betaincinv(found + 1, size - found, confidence))
+    return 1.0 if found >= size else float(_special().betaincinv(found + 1, size - found, confidence))
 
 
 def binomial_lower(size: int, found: int, confidence: float) -> float:
     """The lowest rate of deviation that the sample does not rule out, one-sided."""
-    return 0.0 if found == 0 else float(special.betaincinv(found, size - found + 1, 1 - confidence))
+    return 0.0 if found == 0 else float(_special().betaincinv(found, size - found + 1, 1 - confidence))
 
 
 def poisson_upper(size: int, found: float, confidence: float) -> float:
@@ -66,12 +66,12 @@ def upper(law: Law, size: int, found: int, confidence: float) -> float:
 
 def binomial(rate: float, size: int, most: int) -> float:
     """The chance of at most `most` deviations in `size` draws at that rate."""
-    return 1.0 if most >= size else float(special.bdtr(float(most), size, rate))
+    return 1.0 if most >= size else float(_special().bdtr(float(most), size, rate))
 
 
 def poisson(rate: float, size: int, most: int) -> float:
     """The same where deviations are rare."""
-    return float(special.pdtr(most, rate * size))
+    return float(_special().pdtr(most, rate * size))
 
 
 def hypergeometric(population: int, deviations: int, size: int, most: int) -> float:
@@ -80,14 +80,37 @@ def hypergeometric(population: int, deviations: int, size: int, most: int) -> fl
     return min(1.0, sum(_drawn(population, deviations, size, one) for one in range(first, min(most, size) + 1)))
 
 
+def gamma_below(shape: float, limit: float) -> float:
+    """The chance that a gamma variable of that shape and rate 1 stays below a limit."""
+    return float(_special().gammainc(shape, limit))
+
+
+def beta_below(wrong: float, right: float, rate: float) -> float:
+    """The chance that a beta variable with those two parameters stays below a rate."""
+    return float(_special().betainc(wrong, right, rate))
+
+
+def chi_square_above(degrees: int, value: float) -> float:
+    """The chance of a chi-square at least so large."""
+    return float(_special().chdtrc(degrees, value))
+
+
 def student(confidence: float, degrees: float) -> float:
     """The two-sided quantile of Student's t: 1.96 for 95 % and many degrees of freedom."""
-    return float(special.stdtrit(degrees, (1 + confidence) / 2))
+    return float(_special().stdtrit(degrees, (1 + confidence) / 2))
 
 
 def normal(confidence: float) -> float:
     """The two-sided quantile of the normal distribution."""
-    return float(special.ndtri((1 + confidence) / 2))
+    return float(_special().ndtri((1 + confidence) / 2))
+
+
+@cache
+def _special() -> Any:
+    """Imported only where a distribution is asked for: it takes longer than most commands do."""
+    from scipy import special
+
+    return special
 
 
 def _drawn(population: int, deviations: int, size: int, found: int) -> float:

@@ -15,6 +15,9 @@ from bihuan.store.sandbox import checked, open_sandbox
 from bihuan.store.snapshot import Snapshot
 from bihuan.store.workspace import Workspace
 
+# Status of rows that count for nothing, or were undone.
+DOUBTFUL = "'void', 'faulty', 'failed', 'returned', 'reversed', 'cancelled'"
+
 
 @dataclass(frozen=True)
 class Stratum:
@@ -35,6 +38,7 @@ class Facts:
     currency: str | None  # several where only attributes are asked for; then nothing is added up
     strata: tuple[Stratum, ...]
     left_out: dict[str, tuple[int, Decimal]]  # why → items and amount
+    doubtful: dict[str, int]  # status → rows that may not belong here, void ones say; they stay all the same
 
 
 @contextmanager
@@ -72,7 +76,8 @@ def facts(engine: Engine, plan: Plan) -> Facts:
     if plan.kind == "variables" and sum(row[4] for row in rows) < items:
         raise WrongUse(f"some items have no {plan.population.amount}. Leave them out with --where.")
     amount = sum((one.amount for one in strata), Decimal(0))
-    return Facts(items, amount, ", ".join(currencies) or None, strata, _left_out(engine, plan))
+    left_out, doubtful = _left_out(engine, plan), _doubtful(engine, plan.population)
+    return Facts(items, amount, ", ".join(currencies) or None, strata, left_out, doubtful)
 
 
 def items_of(population: Population) -> str:
@@ -136,6 +141,17 @@ def _left_out(engine: Engine, plan: Plan) -> dict[str, tuple[int, Decimal]]:
         "WHERE amount IS NULL OR amount <= 0 GROUP BY why ORDER BY why"
     )
     return {why: (count, Decimal(total)) for why, count, total in rows}
+
+
+def _doubtful(engine: Engine, population: Population) -> dict[str, int]:
+    if "status" not in table(population.table).names:
+        return {}
+    where = f" AND ({population.where}\n)" if population.where else ""
+    rows = engine.rows(
+        f"SELECT status, count(*) FROM {quoted(population.table)} WHERE status IN ({DOUBTFUL}){where} "
+        "GROUP BY status ORDER BY status"
+    )
+    return dict(rows)
 
 
 def _cents(value: float) -> Decimal:

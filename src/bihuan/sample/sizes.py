@@ -8,8 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from scipy import special
-
 from bihuan.errors import WrongUse
 from bihuan.sample import limits
 
@@ -60,10 +58,10 @@ def money_size(tolerable: Fraction, expected: Fraction, confidence: Fraction, *,
 
     def suffices(size: int) -> bool:
         if law == "binomial":
-            reached = special.betainc(1 + error * size, size * (1 - error), rate)
+            reached = limits.beta_below(1 + error * size, size * (1 - error), rate)
         else:
-            reached = special.gammainc(1 + error * size, rate * size)
-        return bool(reached >= float(confidence))
+            reached = limits.gamma_below(1 + error * size, rate * size)
+        return reached >= float(confidence)
 
     size = _first(suffices)
     return Size(size, float(size * expected))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log10, sqrt
 
-from scipy import special
+from bihuan.sample import limits
 
 # Upper limits of the mean absolute deviation (Nigrini 2012): close, acceptable, marginal; above them nonconformity.
 BANDS = {"first": (0.006, 0.012, 0.015), "second": (0.008, 0.010, 0.012), "first_two": (0.0012, 0.0018, 0.0022)}
@@ -61,7 +61,7 @@ def compared(name: str, counts: Mapping[str, int]) -> DigitTest:
     cells = tuple(_cell(digits, counts.get(digits, 0), numbers, share) for digits, share in law.items())
     deviation = sum(abs(one.share - one.expected) for one in cells) / len(cells) if numbers else 0.0
     chi_square = sum(one.excess**2 / (one.expected * numbers) for one in cells) if numbers else 0.0
-    chance = float(special.chdtrc(len(cells) - 1, chi_square))
+    chance = limits.chi_square_above(len(cells) - 1, chi_square)
     return DigitTest(name, numbers, cells, deviation, _band(name, deviation), chi_square, len(cells) - 1, chance)
 
 
