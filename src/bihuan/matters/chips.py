@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bihuan.examine.header import Words
-from bihuan.matters.models import MatterLead
 from bihuan.matters.register import AMOUNT, DUE, NEWEST, Filters
-from bihuan.matters.scope import units_for, visible
+from bihuan.matters.scope import units_for
 from bihuan.matters.words import Class, Kind, Light, State, Term
 from bihuan.people.models import User
 
@@ -56,12 +55,10 @@ def groups(filters: Filters) -> list[Chips]:
 
 
 def choices(user: User) -> dict[str, object]:
-    """What the form of further filters offers: classes, the units over which he holds a role, his methods."""
-    methods = MatterLead.objects.filter(matter__in=visible(user)).order_by("method").values_list("method", flat=True)
+    """What the form of further filters offers: classes, the units over which he holds a role."""
     return {
         "classes": [(str(one), one.words) for one in Class],
         "units": list(units_for(user)[:MOST_UNITS]),
-        "methods": list(methods.distinct()),
         "sorts": SORTED,
     }
 

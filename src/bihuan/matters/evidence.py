@@ -12,6 +12,7 @@ from bihuan.matters.models import EvidenceRow, MatterLead
 from bihuan.model.table import Column, tables
 
 MOST_ROWS = 200  # shown on the page; the others are counted
+WHOSE = ("unit_id", "unit_name", "book_id", "currency")
 FIGURES = ("money", "price", "quantity", "integer")
 
 
@@ -29,6 +30,7 @@ class Rows:
     """The rows of one table."""
 
     name: Any  # Table, or None where the model no longer has it
+    same: list[tuple[Column, str]]  # what all rows have in common, said once
     columns: list[Column]
     rows: list[Row]
 
@@ -65,10 +67,19 @@ def _shown(lead: MatterLead, reader: Reader, *, unmask: bool) -> Shown:
 def _table(name: str, found: list[EvidenceRow], reader: Reader, *, unmask: bool) -> Rows:
     model = tables().get(name)
     filled = [one for one in (model.columns if model else ()) if any(_is_filled(row, one.name) for row in found)]
+    same = _same(found, filled, unmask=unmask)
+    filled = [one for one in filled if one not in {column for column, _ in same}]
     rows = [
         Row(one, _cells(one, filled, unmask=unmask), one.finding if reader.sees_verification else "") for one in found
     ]
-    return Rows(model, filled, rows)
+    return Rows(model, same, filled, rows)
+
+
+def _same(rows: list[EvidenceRow], columns: list[Column], *, unmask: bool) -> list[tuple[Column, str]]:
+    """Of the columns that say whose books these are, those in which all rows hold the same."""
+    held = [one for one in columns if one.name in WHOSE and len({str(row.values.get(one.name)) for row in rows}) == 1]
+    texts = _cells(rows[0], held, unmask=unmask)
+    return [(column, text) for column, (text, _) in zip(held, texts, strict=True)]
 
 
 def _cells(row: EvidenceRow, columns: list[Column], *, unmask: bool) -> list[tuple[str, bool]]:

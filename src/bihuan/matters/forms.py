@@ -115,7 +115,8 @@ def _field(one: Field, matter: Matter, user: User) -> forms.Field:
     made = _MAKERS.get(one.type, _line)(one, matter, user)
     made.label, made.help_text = words(one.words), _help(one)
     made.required = False
-    made.widget.attrs |= {"class": _css(made.widget)}
+    if not isinstance(made.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        made.widget.attrs |= {"class": "form-select" if isinstance(made.widget, forms.Select) else "form-control"}
     if one.is_required:
         made.widget.attrs |= {"aria-required": "true", "data-required": "yes"}
         made.label = f"{made.label} *"
@@ -129,12 +130,6 @@ def _help(one: Field) -> str:
             "PDF, Word, Excel, OFD, picture or text, at most 50 MB; choose it again after an error.",
         )
     return words(one.help) if one.help else ""
-
-
-def _css(widget: forms.Widget) -> str:
-    if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
-        return "form-check-input"
-    return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
 def _line(one: Field, _: Matter, __: User) -> forms.Field:

@@ -8,14 +8,14 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from bihuan.matters.clocks import lit
 from bihuan.matters.models import Matter, MatterLead
-from bihuan.matters.scope import visible
+from bihuan.matters.scope import on_team, visible
 from bihuan.matters.search import search
 from bihuan.matters.words import Class, Kind, Light, State, Term
 from bihuan.people.models import Unit, User
@@ -103,7 +103,7 @@ def chosen(user: User, filters: Filters) -> QuerySet[Matter]:
     if filters.unit:
         found = found.filter(unit__in=_within(filters.unit))
     if filters.method:
-        found = found.filter(Exists(MatterLead.objects.filter(matter=OuterRef("pk"), method=filters.method)))
+        found = found.filter(pk__in=MatterLead.objects.filter(method=filters.method).values("matter_id"))
     if filters.mine:
         found = found.filter(_mine(user))
     now = timezone.now()
@@ -192,9 +192,8 @@ def _within(code: str) -> QuerySet[Unit]:
 
 
 def _mine(user: User) -> Q:
-    on_team = Q(pk__in=Matter.team.through.objects.filter(user=user.pk).values("matter_id"))
     works = Q(unit=user.unit_id) if user.unit_id else Q(pk__in=())
-    return on_team | works | Q(raiser=user.pk)
+    return on_team(user) | works | Q(raiser=user.pk)
 
 
 def _terms(words: type[T], given: Iterable[str]) -> tuple[T, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import reduce
 from operator import or_
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from bihuan.matters.lifecycle import AUDIT, May
@@ -15,6 +16,9 @@ from bihuan.matters.standing import OFFICE_ROLES, UNIT_ROLES
 from bihuan.matters.words import Side
 from bihuan.people.models import Unit, User
 from bihuan.people.rights import paths
+
+T = TypeVar("T")
+FEW = 2000  # matters that a query lists by number
 
 
 def visible(user: User) -> QuerySet[Matter]:
@@ -50,15 +54,25 @@ def beside(user: User, mays: Iterable[May]) -> Q | None:
 def _beside(user: User, may: May) -> Q | None:
     kinds, held = Q(kind__in=may.kinds), paths(user, frozenset({may.role}))
     if may.side is Side.RAISER:
-        return kinds & Q(raiser=user.pk)
+        return kinds & Q(raiser=user.pk) if _has_raised(user) else None
     if not held:
         return None
     if may.side is Side.UNIT:
-        shared = Matter.co_units.through.objects.filter(_within(held, "unit__path")).values("matter_id")
-        return kinds & (_of_units(held) | Q(pk__in=shared))
+        return kinds & _of_units_and_shared(user, held)
     if may.side is Side.TEAM:
-        return kinds & _of_units(held) & Q(pk__in=Matter.team.through.objects.filter(user=user.pk).values("matter_id"))
-    return kinds & _of_units(held)
+        return kinds & _of_units(user, held) & on_team(user)
+    return kinds & _of_units(user, held)
+
+
+def on_team(user: User) -> Q:
+    """The matters on whose team he is: listed where they are few, else asked of each row in turn."""
+    teams = Matter.team.through.objects.filter(user=user.pk)
+
+    def read() -> list[int]:
+        return list(teams.order_by().values_list("matter_id", flat=True)[: FEW + 1])
+
+    few = _once(user, "teams", read)
+    return Q(pk__in=few) if len(few) <= FEW else Q(Exists(teams.filter(matter=OuterRef("pk"))))
 
 
 def units_for(user: User) -> QuerySet[Unit]:
@@ -67,25 +81,52 @@ def units_for(user: User) -> QuerySet[Unit]:
 
 
 def _of_office(user: User) -> Q:
-    return _of_units(paths(user, frozenset(OFFICE_ROLES)))
+    return _of_units(user, paths(user, frozenset(OFFICE_ROLES)))
 
 
 def _of_unit(user: User) -> Q:
     held = paths(user, frozenset(UNIT_ROLES))
     if not held:
         return Q(pk__in=())
-    shared = Matter.co_units.through.objects.filter(_within(held, "unit__path")).values("matter_id")
     may_know = ~Q(kind__in=AUDIT) | Q(shown_at__isnull=False)
-    return (_of_units(held) | Q(pk__in=shared)) & may_know
+    return _of_units_and_shared(user, held) & may_know
 
 
-def _of_units(held: tuple[str, ...]) -> Q:
-    if not held:
-        return Q(pk__in=())
-    within = Unit.objects.filter(_within(held, "path"))
-    if within.count() == Unit.objects.count():
+def _of_units_and_shared(user: User, held: tuple[str, ...]) -> Q:
+    """Matters of these units, and those in which they have a part."""
+    shared = Matter.co_units.through.objects.filter(unit__in=_reached(user, held)).values("matter_id")
+    own = _of_units(user, held)
+    return own | Q(pk__in=shared) if _once(user, ("shared", held), shared.exists) else own
+
+
+def _of_units(user: User, held: tuple[str, ...]) -> Q:
+    reached = _reached(user, held)
+    if len(reached) == _once(user, "units", Unit.objects.count):
         return Q(pk__isnull=False)  # all of them: the database need not look at units
-    return Q(unit__in=within)
+    return Q(unit__in=reached)
+
+
+def _reached(user: User, held: tuple[str, ...]) -> list[int]:
+    """The units below these paths. Compared here: to SQLite's LIKE a small letter and a large one are the same."""
+
+    def read() -> list[int]:
+        found = Unit.objects.filter(_within(held, "path")).order_by().values_list("pk", "path")
+        return [pk for pk, path in found if any(path.startswith(one) for one in held)]
+
+    return _once(user, ("reached", held), read) if held else []
+
+
+def _has_raised(user: User) -> bool:
+    return _once(user, "raised", Matter.objects.filter(raiser=user.pk).exists)
+
+
+def _once(user: User, name: Hashable, read: Callable[[], T]) -> T:
+    """Read once a request, since a user object lives as long."""
+    known: dict[Hashable, Any] = user.__dict__.setdefault("_scope", {})
+    if name not in known:
+        known[name] = read()
+    found: T = known[name]
+    return found
 
 
 def _within(held: tuple[str, ...], column: str) -> Q:

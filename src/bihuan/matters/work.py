@@ -24,6 +24,7 @@ from bihuan.people.models import User
 
 MOST_COUNTED = 200  # beyond, a group says “200+”
 MOST_SHOWN = 10
+MOST_PROPOSALS = 2000  # of the whole office that are looked at, the oldest first
 PROMISE_DAYS = 30  # a promise counts as work from so long before its date
 _SETTLED = (GateStatus.PASSED, GateStatus.WAIVED, GateStatus.NOT_REQUIRED)
 
@@ -68,15 +69,21 @@ def groups(user: User) -> list[Group]:
 
 def own_proposals(user: User) -> list[Proposal]:
     """What he proposed and what still waits for somebody else."""
-    mine = Proposal.objects.filter(by=user, is_confirmed=None, matter__in=visible(user))
-    return list(mine.select_related("matter__unit").order_by("at", "pk")[:MOST_SHOWN])
+    mine = Proposal.objects.filter(by=user, is_confirmed=None).select_related("matter__unit").order_by("at", "pk")
+    return _seen(user, list(mine[:MOST_SHOWN]))
 
 
 def declined(user: User, days: int = 14) -> list[Proposal]:
     """His proposals that somebody else declined lately, with the reason."""
     since = timezone.now() - timedelta(days=days)
     lately = Proposal.objects.filter(by=user, is_confirmed=False, decided_at__gte=since).exclude(decided_by=user)
-    return list(lately.filter(matter__in=visible(user)).select_related("matter__unit").order_by("-decided_at")[:5])
+    return _seen(user, list(lately.select_related("matter__unit").order_by("-decided_at")[:5]))
+
+
+def _seen(user: User, proposals: list[Proposal]) -> list[Proposal]:
+    """Those whose matter he may see still."""
+    seen = set(visible(user).filter(pk__in=[one.matter_id for one in proposals]).values_list("pk", flat=True))
+    return [one for one in proposals if one.matter_id in seen]
 
 
 def _group(user: User, act: Act) -> Group | None:
@@ -107,17 +114,20 @@ def _soonest(found: QuerySet[Matter]) -> list[Matter]:
 
 def _to_confirm(user: User) -> list[Group]:
     """What others proposed and he may confirm, by act; the oldest first."""
-    found: dict[str, Group] = {}
+    waiting = Proposal.objects.filter(is_confirmed=None).exclude(by=user).order_by("at", "pk")
+    by_act: dict[str, list[int]] = {}
+    for name, matter in waiting.values_list("act", "matter")[:MOST_PROPOSALS]:
+        by_act.setdefault(name, []).append(matter)
+    found = []
     for name, act in ACTS.items():
-        mine = beside(user, act.second.may if act.second else ())
+        mine = beside(user, act.second.may) if act.second and name in by_act else None
         if mine is None:
             continue
-        matters = visible(user).filter(mine).values("pk")
-        waiting = Proposal.objects.filter(act=name, is_confirmed=None, matter__in=matters).exclude(by=user)
-        pks = list(waiting.order_by("at", "pk").values_list("matter", flat=True)[: MOST_COUNTED + 1])
+        seen = set(visible(user).filter(mine, pk__in=by_act[name]).values_list("pk", flat=True))
+        pks = [one for one in by_act[name] if one in seen][: MOST_COUNTED + 1]
         if pks:
-            found[name] = Group(f"{CONFIRM}_{name}", act, pks, is_second=True)
-    return list(found.values())
+            found.append(Group(f"{CONFIRM}_{name}", act, pks, is_second=True))
+    return found
 
 
 def _fill(user: User, found: Iterable[Group]) -> None:

@@ -69,6 +69,9 @@ class Matter(models.Model):
             models.Index(fields=["unit", "state", "-id"], name="matter_unit_state"),
             models.Index(fields=["unit", "-id"], name="matter_unit"),
             models.Index(fields=["state", "due_at", "-id"], name="matter_due"),
+            models.Index(fields=["due_at", "-id"], name="matter_by_due"),
+            models.Index(fields=["-amount", "-id"], name="matter_by_amount"),
+            models.Index(fields=["suspended_at"], name="matter_suspended"),
         ]
 
     def __str__(self) -> str:

@@ -120,7 +120,7 @@ def _sheet(
         "is_sent": status is not None,
     }
     shown = "matters/_act.html" if request.headers.get("HX-Request") else "matters/act.html"
-    return render(request, shown, context, status=status or (NOT_NOW if wrong else 200))
+    return render(request, shown, context, status=status or 200)
 
 
 def _second(request: AuthedRequest, reader: Reader, wrong: list[str] | None = None) -> HttpResponse:
