@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bench.measure import PROGRAM, cost, python
+from bench.measure import PROGRAM, Cost, cost, python
 from bihuan.settings import Settings
 from bihuan.store.engine import connect, text
 
@@ -64,16 +64,21 @@ def _csv(folder: Path, lines: int) -> str:
         (python(PEER, str(path), str(folder / "peer.parquet"), "{" + declared + "}") for _ in range(2)),
         key=lambda c: c.seconds,
     )
-    cost([PROGRAM, "init", str(folder / "W")])
-    ours = cost([PROGRAM, "-w", str(folder / "W"), "collect", str(path)])
+    ours = min((_collected(path, folder / f"W{at}") for at in range(2)), key=lambda c: c.seconds)
     size = path.stat().st_size / 1e6
     return (
         f"## 收集 Collect: {lines:,} CSV lines ({size:,.0f} MB)\n\n"
         "| | cost | ratio |\n|---|---|---|\n"
         f"| DuckDB `read_csv` with declared types → Parquet | {peer} | 1 |\n"
         f"| `bihuan collect` (original kept, provenance, rejects, controls, sorted), exit {ours.code} | {ours} | "
-        f"**{ours.seconds / peer.seconds:.2f}** (target: at most 2) |\n"
+        f"**{ours.seconds / peer.seconds:.2f}**, by CPU {ours.processor / peer.processor:.2f} (target: at most 2) |\n\n"
+        "Each is the better of two runs.\n"
     )
+
+
+def _collected(path: Path, root: Path) -> Cost:
+    cost([PROGRAM, "init", str(root)])
+    return cost([PROGRAM, "-w", str(root), "collect", str(path)])
 
 
 def _xml(folder: Path, scale: float) -> str:

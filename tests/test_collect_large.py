@@ -207,6 +207,26 @@ def test_rows_keep_their_lines_however_many_blocks_are_read(
         assert f",{number},{line_no}," in written[places[row].line - 1]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        ledger(300),
+        ledger(300).replace(",会计1\n", ",\n"),
+        ledger(300).replace("0,会计1", "0,").replace("7号,", f"7号{'甲' * 40},"),
+        ledger(300).replace("001,A", "001,").replace("支付7", "支付 7"),
+        ledger(300).replace(",记,", ",,"),
+    ],
+    ids=["plain", "an empty column", "blanks and long texts", "no book and odd texts", "no voucher word"],
+)  # fmt: skip
+def test_values_that_were_forgotten_are_asked_again(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: list[bool]
+) -> None:
+    for name, small in {"BLOCK": 1 << 10, "_MOST": 3, "_SAMPLE": 50}.items():
+        monkeypatch.setattr(by_values, name, small)
+    same_both_ways(tmp_path, content, monkeypatch)
+    assert passes == [True, False]
+
+
 RECORDS = st.lists(st.text(alphabet='ab ,,""\r\n', max_size=12), min_size=1, max_size=4).map("\n".join)
 
 
