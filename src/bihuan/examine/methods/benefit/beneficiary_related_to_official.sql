@@ -1,0 +1,107 @@
+/*
+id: beneficiary_related_to_official
+title: {zh: 领取人是本单位干部亲属, en: The recipient is kin of an official of the office that pays}
+status: stable
+role: lead
+level: medium
+basis: []
+why:
+  zh: 领取困难群众补贴的人是发放单位在任干部的亲属，可能优亲厚友。
+  en: Somebody who draws a benefit for the needy is kin of an official who serves in the office that pays it.
+not_when:
+  zh: 亲属本人确实符合条件，经公示和备案。
+  en: The kin really is eligible; it was published and put on record.
+ask:
+  zh: 近亲属备案表、审批和公示材料、家庭经济状况核对报告。
+  en: The record of close kin, the approval and its publication, the check of the household's means.
+reads: [benefit_payment, official]
+optional: [kinship, entity_of, tie]
+population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
+scope: all
+params: {programmes: "低保|最低生活|特困|五保|临时救助|困难|危房|廉租|公租"}
+lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
+reason:
+  zh: "领取“{programme}”共{total}的{name}是本单位{post}{official_name}的亲属。"
+  en: "{name}, who drew “{programme}”, {total} in all, is kin of {official_name}, {post} of the office that pays."
+examples:
+  - says: a wife by number, a brother by the household that linking found; another office's official, and payments before the post, are left alone
+    given:
+      official:
+        - {name: 王芳, id_no: "330106198005060018", post: 民政办主任, from_date: 2022-01-01}
+        - {unit_id: U9, name: 赵云, id_no: "330106198005060050", post: 校长, from_date: 2022-01-01}
+      kinship:
+        - {name: 王芳, id_no: "330106198005060018", other_name: 李强, other_id_no: "330106198005060034", kind: 夫妻}
+      entity_of:
+        - {in_table: official, in_row: 1, role: self, entity_id: 70}
+        - {in_table: benefit_payment, in_row: 2, role: payee, entity_id: 77}
+      tie:
+        - {kind: kin, from_entity: 77, to_entity: 70, weight: 1, in_table: person, in_row: 4}
+      benefit_payment:
+        - &paid {programme: 农村低保, name: 李强, id_no: "330106198005060034", amount: 500.00, paid_on: 2024-03-05}
+        - {<<: *paid, name: 王强, id_no: null, village: 王家村}
+        - {<<: *paid, paid_on: 2020-03-05}
+        - {<<: *paid, name: 赵云, id_no: "330106198005060050"}
+        - {<<: *paid, programme: 耕地地力保护补贴}
+    expect:
+      - {programme: 农村低保, name: 李强, official_name: 王芳, total: 500.00, benefit_payment_rows: [1], official_rows: [1], kinship_rows: [1]}
+      - {programme: 农村低保, name: 王强, official_name: 王芳, total: 500.00, benefit_payment_rows: [2], official_rows: [1], tie_rows: [1]}
+*/
+WITH officials AS (
+  SELECT official.row_id, official.unit_id, official.name, official.post, official.from_date, official.to_date, 'n' || official.id_no AS key
+  FROM official
+  WHERE length(official.id_no) >= 15 AND true
+  UNION ALL
+  SELECT official.row_id, official.unit_id, official.name, official.post, official.from_date, official.to_date, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
+  FROM official
+  JOIN entity_of ON entity_of.in_table = 'official' AND entity_of.in_row = official.row_id AND entity_of.role = 'self'
+  WHERE true
+),
+relatives AS (
+  SELECT 'n' || id_no AS key, 'n' || other_id_no AS other_key, row_id AS kinship_row, nullif(row_id, row_id) AS tie_row
+  FROM kinship
+  WHERE length(id_no) >= 15 AND length(other_id_no) >= 15 AND to_date IS NULL
+  UNION ALL
+  SELECT 'n' || other_id_no AS key, 'n' || id_no AS other_key, row_id AS kinship_row, nullif(row_id, row_id) AS tie_row
+  FROM kinship
+  WHERE length(id_no) >= 15 AND length(other_id_no) >= 15 AND to_date IS NULL
+  UNION ALL
+  SELECT 'e' || CAST(from_entity AS VARCHAR) AS key, 'e' || CAST(to_entity AS VARCHAR) AS other_key,
+    nullif(row_id, row_id) AS kinship_row, row_id AS tie_row
+  FROM tie
+  WHERE kind = 'kin' AND to_date IS NULL
+  UNION ALL
+  SELECT 'e' || CAST(to_entity AS VARCHAR) AS key, 'e' || CAST(from_entity AS VARCHAR) AS other_key,
+    nullif(row_id, row_id) AS kinship_row, row_id AS tie_row
+  FROM tie
+  WHERE kind = 'kin' AND to_date IS NULL
+),
+recipients AS (
+  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.name, benefit_payment.id_no, benefit_payment.village, benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on, 'n' || benefit_payment.id_no AS key
+  FROM benefit_payment
+  WHERE length(benefit_payment.id_no) >= 15 AND benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND regexp_matches(coalesce(benefit_payment.programme, ''), $programmes)
+  UNION ALL
+  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.name, benefit_payment.id_no, benefit_payment.village, benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
+  FROM benefit_payment
+  JOIN entity_of ON entity_of.in_table = 'benefit_payment' AND entity_of.in_row = benefit_payment.row_id AND entity_of.role = 'payee'
+  WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND regexp_matches(coalesce(benefit_payment.programme, ''), $programmes)
+),
+met AS (
+  SELECT recipients.row_id, max(officials.name) AS official_name, max(officials.post) AS post,
+    min(officials.row_id) AS official_row, min(relatives.kinship_row) AS kinship_row, min(relatives.tie_row) AS tie_row
+  FROM recipients
+  JOIN relatives ON relatives.other_key = recipients.key
+  JOIN officials ON officials.key = relatives.key AND officials.unit_id = recipients.unit_id
+    AND coalesce(officials.from_date, recipients.paid_on) <= recipients.paid_on
+    AND coalesce(officials.to_date, recipients.paid_on) >= recipients.paid_on
+  GROUP BY recipients.row_id
+)
+SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, max(benefit_payment.name) AS name,
+  max(met.official_name) AS official_name, max(coalesce(met.post, '')) AS post,
+  CAST(sum(benefit_payment.amount) AS DECIMAL(18, 2)) AS total, max(benefit_payment.currency) AS currency,
+  max(benefit_payment.paid_on) AS last_paid_on, list_sort(list(benefit_payment.row_id)) AS benefit_payment_rows,
+  list_sort(list(DISTINCT met.official_row) FILTER (WHERE met.official_row IS NOT NULL)) AS official_rows,
+  list_sort(list(DISTINCT met.kinship_row) FILTER (WHERE met.kinship_row IS NOT NULL)) AS kinship_rows,
+  list_sort(list(DISTINCT met.tie_row) FILTER (WHERE met.tie_row IS NOT NULL)) AS tie_rows
+FROM benefit_payment
+JOIN met ON met.row_id = benefit_payment.row_id
+GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))

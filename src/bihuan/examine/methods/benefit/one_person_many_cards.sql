@@ -1,0 +1,52 @@
+/*
+id: one_person_many_cards
+title: {zh: 一人多卡, en: One person's benefit goes to many accounts}
+status: stable
+role: lead
+level: medium
+basis: []
+why:
+  zh: 同一人的同一项补贴先后或同时打入几个账户，“一卡通”未统一，可能借名开户套取。
+  en: One benefit of one person goes into several accounts; cards may have been opened in his name.
+not_when:
+  zh: 换卡、挂失补办、社保卡替换存折。
+  en: A lost card was replaced, or a passbook by the social-security card.
+ask:
+  zh: 各账户开户资料和取款人，换卡申请。
+  en: Who opened and drew from each account, the applications to change it.
+reads: [benefit_payment]
+optional: [entity_of]
+population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND account IS NOT NULL AND id_no IS NOT NULL"}
+scope: all
+params: {most_cards: 2}
+lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
+reason:
+  zh: "{name}的“{programme}”打入{cards}个账户，共{total}。"
+  en: "“{programme}” of {name} went into {cards} accounts, {total} in all."
+examples:
+  - says: three cards; a card that was changed once is left alone
+    given:
+      benefit_payment:
+        - &paid {programme: 农村低保, name: 王芳, id_no: "330106198005060018", account: "6228480001", amount: 500.00, paid_on: 2024-03-05}
+        - {<<: *paid, account: "6228480002"}
+        - {<<: *paid, account: "6228480003"}
+        - {<<: *paid, name: 李强, id_no: "330106198005060034", account: "6228480004"}
+        - {<<: *paid, name: 李强, id_no: "330106198005060034", account: "6228480005"}
+    expect:
+      - {programme: 农村低保, name: 王芳, cards: 3, total: 1500.00, benefit_payment_rows: [1, 2, 3]}
+*/
+WITH paid AS (
+  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.account,
+    benefit_payment.name, benefit_payment.id_no, benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on,
+    coalesce(CAST(entity_of.entity_id AS VARCHAR), benefit_payment.id_no) AS party
+  FROM benefit_payment
+  LEFT JOIN entity_of ON entity_of.in_table = 'benefit_payment' AND entity_of.in_row = benefit_payment.row_id
+    AND entity_of.role = 'payee'
+  WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND benefit_payment.account IS NOT NULL AND benefit_payment.id_no IS NOT NULL
+)
+SELECT unit_id, programme, md5(min(id_no)) AS person_key, max(name) AS name, count(DISTINCT account) AS cards,
+  CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency, max(paid_on) AS last_paid_on,
+  list_sort(list(row_id)) AS benefit_payment_rows
+FROM paid
+GROUP BY unit_id, programme, party
+HAVING count(DISTINCT account) > $most_cards

@@ -1,0 +1,72 @@
+/*
+id: one_person_two_exclusive_programmes
+title: {zh: 同时享受互斥补贴, en: One person draws two programmes that exclude each other}
+status: stable
+role: lead
+level: high
+basis: []
+why:
+  zh: 政策规定不可兼得的两项补贴在同一月份发给同一人，属重复享受。
+  en: Two programmes that exclude each other by their own rules were paid to one person for the same month.
+not_when:
+  zh: 政策允许补差或过渡期内择高；其中一项已追回。
+  en: The policy allows a difference or a transition, or one of the two was returned.
+ask:
+  zh: 两项政策文件、审批表、是否已停发或追回。
+  en: Both policies, the approvals, whether one was stopped or returned.
+reads: [benefit_payment, programme]
+optional: [entity_of]
+population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
+scope: lookback
+lead: {unit: unit_id, subject: [programme, other_programme, person_key], amount: total, currency: currency, on: last_paid_on}
+reason:
+  zh: "{name}在{months}个月内同时领取“{programme}”和“{other_programme}”，涉及{total}。"
+  en: "{name} drew “{programme}” and “{other_programme}” for the same {months} months; {total} is in question."
+examples:
+  - says: both in March; two programmes that go together, and different months, are left alone
+    given:
+      programme:
+        - {name: 农村低保, excludes: 特困供养、城市低保}
+        - {name: 特困供养}
+        - {name: 高龄津贴}
+      benefit_payment:
+        - &paid {programme: 农村低保, name: 王芳, id_no: "330106198005060018", amount: 500.00, month: 2024-03-01, paid_on: 2024-03-05}
+        - {<<: *paid, programme: 特困供养, amount: 800.00}
+        - {<<: *paid, programme: 高龄津贴}
+        - {<<: *paid, name: 李强, id_no: "330106198005060034"}
+        - {<<: *paid, name: 李强, id_no: "330106198005060034", programme: 特困供养, month: 2024-05-01}
+    expect:
+      - {programme: 农村低保, other_programme: 特困供养, name: 王芳, months: 1, total: 500.00, benefit_payment_rows: [1, 2]}
+*/
+WITH paid AS (
+  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.name,
+    benefit_payment.id_no, benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on,
+    CAST(date_trunc('month', coalesce(benefit_payment.month, benefit_payment.paid_on)) AS DATE) AS month,
+    coalesce(CAST(entity_of.entity_id AS VARCHAR), benefit_payment.id_no) AS party
+  FROM benefit_payment
+  LEFT JOIN entity_of ON entity_of.in_table = 'benefit_payment' AND entity_of.in_row = benefit_payment.row_id
+    AND entity_of.role = 'payee'
+  WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND benefit_payment.programme IS NOT NULL
+),
+rules AS (
+  SELECT name, max(excludes) AS excludes
+  FROM programme
+  WHERE excludes IS NOT NULL AND name IS NOT NULL
+  GROUP BY name
+),
+both_paid AS (
+  SELECT one.unit_id, one.programme, other.programme AS other_programme, one.party, one.name, one.id_no, one.month,
+    least(one.amount, other.amount) AS amount, one.currency, greatest(one.paid_on, other.paid_on) AS paid_on,
+    one.row_id, other.row_id AS other_row
+  FROM paid AS one
+  JOIN rules ON rules.name = one.programme
+  JOIN paid AS other ON other.party = one.party AND other.month = one.month AND other.programme <> one.programme
+  WHERE contains(rules.excludes, other.programme)
+)
+SELECT unit_id, programme, other_programme, md5(min(coalesce(id_no, name))) AS person_key, max(name) AS name,
+  count(DISTINCT month) AS months, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency,
+  max(paid_on) AS last_paid_on,
+  list_sort(list_concat(list_sort(list(DISTINCT row_id) FILTER (WHERE row_id IS NOT NULL)),
+    list_sort(list(DISTINCT other_row) FILTER (WHERE other_row IS NOT NULL)))) AS benefit_payment_rows
+FROM both_paid
+GROUP BY unit_id, programme, other_programme, party

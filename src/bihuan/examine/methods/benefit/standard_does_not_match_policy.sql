@@ -1,0 +1,61 @@
+/*
+id: standard_does_not_match_policy
+title: {zh: 发放标准与政策不符, en: The standard paid is not that of the policy}
+status: stable
+role: lead
+level: medium
+basis: []
+why:
+  zh: 发放名册所列标准不同于当期政策规定的任何一档标准，多发或少发。
+  en: The standard in the list of payments is none of those that the policy sets for that day; too much or too little was paid.
+not_when:
+  zh: 政策调整后补差；按月份折算；标准表未及时更新。
+  en: A difference after a change of policy; parts of a month; a table of standards that was not brought up to date.
+ask:
+  zh: 当期政策文件、档次评定表、补差说明。
+  en: The policy in force, how the grade was set, the note on the difference.
+reads: [benefit_payment, programme]
+population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND standard > 0"}
+scope: row
+lead: {unit: unit_id, subject: [programme, standard], amount: total, currency: currency, on: last_paid_on}
+reason:
+  zh: "“{programme}”按{standard}发放{times}笔共{total}，当期政策标准为{allowed}。"
+  en: "“{programme}” was paid {times} times at {standard}, {total} in all; the policy of that time sets {allowed}."
+examples:
+  - says: a standard that no policy knows; both grades, and days before any policy, are left alone
+    given:
+      programme:
+        - {name: 耕地地力保护补贴, standard: 100.00, standard_kind: 一档, valid_from: 2024-01-01}
+        - {name: 耕地地力保护补贴, standard: 120.00, standard_kind: 二档, valid_from: 2024-01-01}
+      benefit_payment:
+        - &paid {programme: 耕地地力保护补贴, name: 王芳, standard: 150.00, amount: 300.00, paid_on: 2024-03-05}
+        - {<<: *paid, standard: 100.00}
+        - {<<: *paid, standard: 120.00}
+        - {<<: *paid, paid_on: 2020-03-05}
+        - {<<: *paid, programme: 高龄津贴}
+    expect:
+      - {programme: 耕地地力保护补贴, standard: 150, times: 1, total: 300.00, allowed: 100.00、120.00, benefit_payment_rows: [1]}
+*/
+WITH paid AS (
+  SELECT row_id, unit_id, programme, standard, amount, currency, paid_on, coalesce(month, paid_on) AS due_on
+  FROM benefit_payment
+  WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND standard > 0
+),
+-- What the policy of that day sets, all grades together.
+allowed AS (
+  SELECT paid.row_id, count_if(programme.standard = paid.standard) AS grades_met,
+    array_to_string(list_sort(list(DISTINCT CAST(CAST(programme.standard AS DECIMAL(18, 2)) AS VARCHAR))
+      FILTER (WHERE programme.standard IS NOT NULL)), '、') AS allowed
+  FROM paid
+  JOIN programme ON programme.name = paid.programme AND programme.standard > 0
+    AND (programme.valid_from IS NULL OR programme.valid_from <= paid.due_on)
+    AND (programme.valid_to IS NULL OR programme.valid_to >= paid.due_on)
+  GROUP BY paid.row_id
+)
+SELECT paid.unit_id, paid.programme, CAST(paid.standard AS DECIMAL(18, 2)) AS standard, max(allowed.allowed) AS allowed,
+  count(*) AS times, CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS total, max(paid.currency) AS currency,
+  max(paid.paid_on) AS last_paid_on, list_sort(list(paid.row_id)) AS benefit_payment_rows
+FROM paid
+JOIN allowed ON allowed.row_id = paid.row_id
+WHERE allowed.grades_met = 0
+GROUP BY paid.unit_id, paid.programme, CAST(paid.standard AS DECIMAL(18, 2))

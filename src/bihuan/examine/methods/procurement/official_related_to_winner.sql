@@ -1,0 +1,107 @@
+/*
+id: official_related_to_winner
+title: {zh: 采购单位干部与中标人有关联, en: An official of the buyer is related to the winner}
+status: stable
+role: lead
+level: high
+basis: [gp-25]
+why:
+  zh: 采购单位在任干部本人或其亲属是中标供应商的股东、法定代表人、高管或联系人，采购可能不公正。
+  en: An official serving at the buyer, or kin of his, is a holder, head, officer or contact of the firm that won.
+not_when:
+  zh: 持股极少的上市公司；已按规定回避并备案；关系在采购前已结束。
+  en: A trifling share of a listed company; the official had stood aside on record; the tie had ended before.
+ask:
+  zh: 干部个人有关事项报告、回避记录、评审和定标签字、企业登记档案。
+  en: The official's declaration, the record of standing aside, who signed the award, the firm's register.
+reads: [award, official, entity_of, tie]
+population: {table: award, where: "supplier_name IS NOT NULL AND coalesce(status, 'active') = 'active'"}
+scope: all
+params: {least_share: 0.01, after_days: 365}
+lead: {unit: unit_id, subject: [process, supplier_name, official_key], amount: amount, currency: currency, on: awarded_on}
+reason:
+  zh: "“{title}”的中标人{supplier_name}与本单位{post}{official_name}有关联：{how}。"
+  en: "“{title}”: the winner {supplier_name} is related to {official_name}, {post} of the buyer: {how}."
+examples:
+  - says: the official's own firm and his wife's; another unit's official, and one who came later, are left alone
+    given:
+      official:
+        - {unit_id: U1, name: 王芳, id_no: "330106198005060018", post: 局长, from_date: 2022-01-01}
+        - {unit_id: U2, name: 李强, id_no: "330106198005060034", post: 局长, from_date: 2022-01-01}
+        - {unit_id: U3, name: 赵云, id_no: "330106198005060050", post: 局长, from_date: 2025-01-01}
+      entity_of:
+        - {in_table: official, in_row: 1, role: self, entity_id: 71}
+        - {in_table: official, in_row: 2, role: self, entity_id: 72}
+        - {in_table: official, in_row: 3, role: self, entity_id: 73}
+        - {in_table: award, in_row: 1, role: supplier, entity_id: 11}
+        - {in_table: award, in_row: 2, role: supplier, entity_id: 12}
+        - {in_table: award, in_row: 3, role: supplier, entity_id: 12}
+        - {in_table: award, in_row: 4, role: supplier, entity_id: 13}
+      tie:
+        - {kind: shareholder, from_entity: 71, to_entity: 11, share: 0.5, weight: 1}
+        - {kind: kin, from_entity: 72, to_entity: 79, weight: 1}
+        - {kind: legal_person, from_entity: 79, to_entity: 12, weight: 1}
+        - {kind: legal_person, from_entity: 73, to_entity: 13, weight: 1}
+      award:
+        - &won {unit_id: U1, ocid: P1, supplier_name: 甲公司, title: 课桌椅, amount: 500000.00, awarded_on: 2024-03-01, status: active}
+        - {<<: *won, unit_id: U2, ocid: P2, supplier_name: 乙公司}
+        - {<<: *won, ocid: P3, supplier_name: 乙公司}
+        - {<<: *won, unit_id: U3, ocid: P4, supplier_name: 丙公司}
+    expect:
+      - {process: P1, supplier_name: 甲公司, official_name: 王芳, how: 本人 in person, award_rows: [1], official_rows: [1], tie_rows: [1]}
+      - {process: P2, supplier_name: 乙公司, official_name: 李强, how: 亲属 through kin, award_rows: [2], official_rows: [2], tie_rows: [2, 3]}
+*/
+WITH winners AS (
+  SELECT award.row_id, coalesce(award.unit_id, award.unit_name) AS unit_id, coalesce(award.ocid, award.tender_id, award.award_id) AS process,
+    coalesce(award.title, award.ocid, award.tender_id) AS title, award.supplier_name, award.amount, award.currency,
+    award.awarded_on, entity_of.entity_id
+  FROM award
+  JOIN entity_of ON entity_of.in_table = 'award' AND entity_of.in_row = award.row_id AND entity_of.role = 'supplier'
+  WHERE award.supplier_name IS NOT NULL AND coalesce(award.status, 'active') = 'active'
+),
+officials AS (
+  SELECT official.row_id, official.unit_id, official.name, official.id_no, official.post, official.from_date,
+    official.to_date, entity_of.entity_id
+  FROM official
+  JOIN entity_of ON entity_of.in_table = 'official' AND entity_of.in_row = official.row_id AND entity_of.role = 'self'
+),
+control AS (
+  SELECT row_id, from_entity AS holder, to_entity AS firm, to_date
+  FROM tie
+  WHERE kind IN ('shareholder', 'legal_person', 'officer', 'controller', 'contact')
+    AND (kind <> 'shareholder' OR share IS NULL OR share >= $least_share)
+),
+kin AS (
+  SELECT row_id, from_entity AS one, to_entity AS other
+  FROM tie
+  WHERE kind = 'kin'
+  UNION ALL
+  SELECT row_id, to_entity AS one, from_entity AS other
+  FROM tie
+  WHERE kind = 'kin'
+),
+behind AS (
+  SELECT officials.row_id AS official_row, control.firm, control.to_date, '本人 in person' AS how, control.row_id AS tie_row,
+    control.row_id AS kin_row
+  FROM officials
+  JOIN control ON control.holder = officials.entity_id
+  UNION ALL
+  SELECT officials.row_id AS official_row, control.firm, control.to_date, '亲属 through kin' AS how, control.row_id AS tie_row,
+    kin.row_id AS kin_row
+  FROM officials
+  JOIN kin ON kin.one = officials.entity_id
+  JOIN control ON control.holder = kin.other
+)
+SELECT winners.unit_id, winners.process, winners.supplier_name, md5(coalesce(officials.id_no, officials.name)) AS official_key,
+  max(winners.title) AS title, max(officials.name) AS official_name, max(coalesce(officials.post, '')) AS post,
+  max(behind.how) AS how, max(winners.amount) AS amount, max(winners.currency) AS currency, max(winners.awarded_on) AS awarded_on,
+  list_sort(list(DISTINCT winners.row_id) FILTER (WHERE winners.row_id IS NOT NULL)) AS award_rows,
+  list_sort(list(DISTINCT officials.row_id) FILTER (WHERE officials.row_id IS NOT NULL)) AS official_rows,
+  list_sort(list_distinct(list_concat(list_sort(list(DISTINCT behind.tie_row) FILTER (WHERE behind.tie_row IS NOT NULL)),
+    list_sort(list(DISTINCT behind.kin_row) FILTER (WHERE behind.kin_row IS NOT NULL))))) AS tie_rows
+FROM winners
+JOIN behind ON behind.firm = winners.entity_id AND coalesce(behind.to_date, winners.awarded_on) >= winners.awarded_on
+JOIN officials ON officials.row_id = behind.official_row AND officials.unit_id = winners.unit_id
+  AND coalesce(officials.from_date, winners.awarded_on) <= winners.awarded_on
+  AND coalesce(officials.to_date, winners.awarded_on) >= winners.awarded_on - INTERVAL 1 DAY * $after_days
+GROUP BY winners.unit_id, winners.process, winners.supplier_name, md5(coalesce(officials.id_no, officials.name))
