@@ -46,7 +46,7 @@ def retest(windows: Windows, code: str) -> str:
     page = windows.at("qian", "/retest/")
     page.locator(f"form:has([name=matter][value='{code}']) button").click()
     page.wait_for_load_state()
-    return page.locator(f"tr:has(a[href='/matters/{code}/']) a[href^='/retest/']").first.inner_text()
+    return page.locator(f"tr:has(a[href='/matters/{code}/']) a[href^='/retest/']").first.inner_text().split()[-1]
 
 
 def rectify(windows: Windows, code: str, papers: Path, fixed_on: str) -> None:
@@ -126,7 +126,10 @@ def test_a_lead_goes_round_the_loop_and_comes_back_when_it_recurs(root: Path, pa
         assert retest(windows, code) == "通过"
         windows.do("he", code, "close")
         assert state(windows, code) == "closed"
-        assert "销号单" in windows.at("he", f"/matters/{code}/").locator("main").inner_text()
+        page = windows.at("he", f"/matters/{code}/")
+        with page.expect_download() as slip:
+            page.locator(f"form[action$='/{code}/slip/'] button").click()
+        assert slip.value.suggested_filename == f"销号单-{code}.docx"
 
         add(books, {"payment": [{**again, "paid_on": "2024-10-08"}]})
         assert retest(windows, code) == "未通过"

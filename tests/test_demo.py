@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from bihuan.cli import app
 from bihuan.demo.county import County
 from bihuan.demo.make import Demo, make
+from bihuan.demo.meals import NEXT_TERM
 from bihuan.store.engine import connect
 from bihuan.store.origin import locate
 from bihuan.store.snapshot import head
@@ -104,7 +105,8 @@ def test_every_planted_row_stands_in_the_books_where_the_truth_says(shown: Shown
 def test_no_file_is_refused_and_no_row_is_rejected(shown: Shown) -> None:
     snapshot = head(shown.workspace)
     assert [one.name for one in snapshot.sources if one.rejects is not None] == []
-    handed = {one.name for one in (shown.workspace.root / "handed-over").rglob("*") if one.is_file()}
+    folders = (shown.workspace.root / "handed-over", shown.workspace.root / NEXT_TERM)
+    handed = {one.name for folder in folders for one in folder.rglob("*") if one.is_file()}
     joined = {"UA_Account.csv", "t_SystemProfile.csv", "t_User.csv", "t_Voucher.csv", "t_VoucherGroup.csv"}
     assert {one.name for one in snapshot.sources} == handed - joined
 
