@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,16 @@ LINE = 450  # the whole verifier must be short enough to be read
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory, django_db_blocker) -> Path:
+def databases(tmp_path_factory, django_db_blocker) -> Iterator[Databases]:
+    with django_db_blocker.unblock():
+        yield Databases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="module")
+def made(databases: Databases, tmp_path_factory) -> Path:
     """A folder with a bundle of three days, its checkpoints and the stand-alone verifier."""
     folder = tmp_path_factory.mktemp("made")
-    with django_db_blocker.unblock(), connected(Databases(folder).fresh()):
+    with connected(databases.fresh()):
         days(folder)
         register("YD-2026-0044")
         bundle.export(folder / "journal.zip", folder)
@@ -181,9 +187,9 @@ def test_many_faults_are_counted_and_the_first_are_shown(made: Path, tmp_path: P
     assert (len(lines), lines[-1]) == (52, "Does not fit: 60 faults.")
 
 
-def test_the_export_leaves_nothing_half_written(made: Path, tmp_path: Path, django_db_blocker) -> None:
+def test_the_export_leaves_nothing_half_written(databases: Databases, tmp_path: Path) -> None:
     target = tmp_path / "there" / "journal.zip"
-    with django_db_blocker.unblock(), connected(Databases(tmp_path).fresh()):
+    with connected(databases.fresh()):
         manifest = bundle.export(target, tmp_path)
         assert (manifest["entries"], manifest["seq"], manifest["hash"]) == (0, 0, "0" * 64)
     assert [one.name for one in target.parent.iterdir()] == ["journal.zip"]
@@ -199,9 +205,9 @@ def test_the_bundle_holds_no_free_text_and_no_salt(made: Path) -> None:
     assert b"PRIVATE" not in content
 
 
-def test_a_bundle_linked_by_sm3_is_checked_too(tmp_path: Path, settings, django_db_blocker) -> None:
+def test_a_bundle_linked_by_sm3_is_checked_too(databases: Databases, tmp_path: Path, settings) -> None:
     settings.BIHUAN_JOURNAL_HASH = "sm3"
-    with django_db_blocker.unblock(), connected(Databases(tmp_path).fresh()):
+    with connected(databases.fresh()):
         days(tmp_path)
         bundle.export(tmp_path / "a.zip", tmp_path)
     assert faults(tmp_path / "a.zip") == []
