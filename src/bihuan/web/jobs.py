@@ -36,7 +36,6 @@ TOLD = {
     "method": ("方法", "method"),
     "source": ("来源", "source"),
     "matter": ("事项", "matter"),
-    "status": ("状态", "status"),
     "leads": ("疑点", "leads"),
     "failed": ("未能运行", "failed"),
 }

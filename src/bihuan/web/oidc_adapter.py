@@ -23,7 +23,8 @@ class OfficeAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing:
             return
         given = sociallogin.account.extra_data
-        name = given.get(oidc.claim()) or given.get("userinfo", {}).get(oidc.claim())
+        told = (given, given.get("userinfo", {}), given.get("id_token", {}))
+        name = next((one[oidc.claim()] for one in told if one.get(oidc.claim())), None)
         user = User.objects.filter(username=name, is_active=True, is_superuser=False).first() if name else None
         if user:
             sociallogin.connect(request, user)

@@ -6,7 +6,7 @@ from allauth.account import views
 from allauth.socialaccount import views as social
 from django.urls import include, path
 
-from bihuan.web import account, demo, oidc
+from bihuan.web import account, demo
 
 urlpatterns = [
     path("", account.account, name="account"),
@@ -17,11 +17,9 @@ urlpatterns = [
     path("password/", views.password_change, name="account_change_password"),
     path("demo/", demo.sign_in, name="demo_sign_in"),
     path("second-factor/", include("allauth.mfa.urls")),
+    # Without a configured identity service these lead nowhere: 404.
+    path("office/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("office/error/", social.login_error, name="socialaccount_login_error"),
+    path("office/signup/", social.signup, name="socialaccount_signup"),
+    path("office/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
-if oidc.is_on():
-    urlpatterns += [
-        path("office/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-        path("office/error/", social.login_error, name="socialaccount_login_error"),
-        path("office/signup/", social.signup, name="socialaccount_signup"),
-        path("office/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    ]
