@@ -73,6 +73,22 @@ def test_five_failures_lock_the_name_even_for_the_right_password(client, lin, se
     assert who(client) is None
 
 
+def test_the_administrator_unlocks_a_name(client, lin, cast, settings):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        enter(client, password="wrong")
+    act(client, cast.root, "unlock", lin)
+    assert enter(client)["Location"] == "/"
+
+
+def act(client, root, name, chosen):
+    """The administrator does it at the desk, and signs out."""
+    root.is_staff = True
+    root.save()
+    client.force_login(root)
+    client.post(reverse("admin:people_user_changelist"), {"action": name, "_selected_action": [chosen.pk]})
+    client.logout()
+
+
 def test_nobody_signs_up(client):
     assert client.get("/account/signup/").status_code == 404
 
@@ -154,6 +170,11 @@ def test_codes_cannot_be_guessed_for_long(client, codes):
         client.post(reverse("mfa_authenticate"), {"code": f"00000{guess}"})
     client.post(reverse("mfa_authenticate"), {"code": codes[0]})
     assert who(client) is None
+
+
+def test_who_lost_the_second_factor_gets_in_again_through_the_administrator(client, codes, lin, cast):
+    act(client, cast.root, "drop_second_factor", lin)
+    assert enter(client)["Location"] == "/"
 
 
 def test_a_recovery_code_serves_once(client, codes, lin):

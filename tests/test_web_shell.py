@@ -176,6 +176,11 @@ def test_the_desk_enters_people_and_appointments_but_deletes_nobody(client, cast
     assert client.post(reverse("admin:people_user_delete", args=[xu.pk]), {"post": "yes"}).status_code == 403
 
 
+def test_a_request_of_absurd_size_is_not_even_read(client):
+    answer = client.post(SIGN_IN, b"", content_type="application/x-www-form-urlencoded", CONTENT_LENGTH=str(10**12))
+    assert answer.status_code == 413
+
+
 def test_passwords_are_kept_with_argon2_outside_tests():
     text = (HERE / "settings.py").read_text(encoding="utf-8")
     hashers = text[text.index("PASSWORD_HASHERS") :]

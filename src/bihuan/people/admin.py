@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
+from axes.utils import reset as axes_reset
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from bihuan.people.models import Appointment, Unit, User
@@ -65,6 +68,21 @@ class PersonAdmin(Administered, UserAdmin):  # type: ignore[type-arg]
     )
     readonly_fields = ("last_login",)
     ordering = ("username",)
+    actions = ("unlock", "drop_second_factor")
+
+    @admin.action(description="解除登录锁定 Unlock")
+    def unlock(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """Let somebody try again who failed too often."""
+        for one in chosen:
+            axes_reset(username=one.username.lower())
+            self.log_change(request, one, "解除登录锁定")
+
+    @admin.action(description="取消双重验证（验证器遗失） Drop the second factor")
+    def drop_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For who lost his authenticator and his recovery codes; he sets it up again."""
+        for one in chosen:
+            Authenticator.objects.filter(user=one).delete()
+            self.log_change(request, one, "取消双重验证")
 
 
 @admin.register(Appointment)

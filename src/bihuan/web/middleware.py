@@ -48,6 +48,18 @@ def _facts(request: HttpRequest, response: HttpResponse, began: float) -> dict[s
     }
 
 
+def limit_size(respond: Responder) -> Responder:
+    """More than an office ever hands in at once is not even read."""
+
+    def limited(request: HttpRequest) -> HttpResponse:
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        if not size.isdigit() or int(size) > settings.BIHUAN_REQUEST_MB * 1024 * 1024:
+            return HttpResponse(say("一次上传的内容过大。", "Too much in one request."), status=413)
+        return respond(request)
+
+    return limited
+
+
 def limit_sessions(respond: Responder) -> Responder:
     """Signed out after the idle limit, and after the absolute limit however busy."""
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "bihuan.web.middleware.log_requests",
+    "bihuan.web.middleware.limit_size",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -172,8 +173,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads: a document is checked by content when it is kept; here only sizes
-BIHUAN_UPLOAD_MB = environment.number("BIHUAN_UPLOAD_MB", 50)
+# Uploads: a document is checked by content and size when it is kept; here what one request may bring in all
+BIHUAN_REQUEST_MB = environment.number("BIHUAN_REQUEST_MB", 200)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
