@@ -65,6 +65,21 @@ def retest(workspace: Workspace, question: Question, snapshot: Snapshot, *, afte
     return Retest(outcome, why, snapshot.id, population, old, new, is_remedied)
 
 
+def hit_rows(
+    workspace: Workspace, question: Question, snapshot: Snapshot, *, after: date | None = None, most: int = 100
+) -> list[tuple[str, int]]:
+    """The rows, by table and id, on which the subject is hit on that snapshot; with `after`, of new hits only."""
+    manifest = _manifest(workspace, question.run)
+    method = _method(workspace, manifest, question)
+    with opened(workspace, snapshot, stored=_parameters(manifest)) as session:
+        if session.missing(method):
+            return []
+        columns, hits = _subject_hits(session, method, question)
+    shown = [held for day, held in hits if after is None or (day is not None and _day(day) >= after)]
+    found = {(table, row) for held in shown for table, rows in zip(columns.values(), held, strict=True) for row in rows}
+    return sorted(found)[:most]
+
+
 def _judged(population: int, old: int, new: int, *, is_remedied: bool) -> tuple[str, Words]:
     if new:
         return FAIL, Words("整改之后再次命中", "hit again after the fix")
@@ -119,17 +134,26 @@ def _population(session: Session, method: Method, unit: str, after: date | None)
 
 def _hits(session: Session, method: Method, question: Question, after: date | None) -> tuple[int, int]:
     """How many old and how many new hits the subject has; one is new with any evidence from `after` on."""
+    days = [day for day, _ in _subject_hits(session, method, question)[1]]
+    new = sum(after is not None and day is not None and _day(day) >= after for day in days)
+    return len(days) - new, new
+
+
+def _subject_hits(
+    session: Session, method: Method, question: Question
+) -> tuple[dict[str, str], list[tuple[date | None, tuple[list[int], ...]]]]:
+    """The evidence columns with their tables, and each hit of the subject: its newest day, its rows by column."""
     columns = results.shape(session.engine, method)
     newest = [
         f"(SELECT max({tables()[table].date}) FROM {table} WHERE list_contains(hit.{name}, row_id))"
         for name, table in columns.items()
         if table in tables() and tables()[table].date
     ]
-    latest = f"greatest({', '.join(['on_date', *newest])})"
-    rows = session.engine.rows(f"SELECT subject, {latest} FROM hit WHERE unit = $unit", {"unit": question.unit})
-    days = [day for subject, day in rows if json.loads(subject) == dict(question.subject)]
-    new = sum(after is not None and day is not None and _day(day) >= after for day in days)
-    return len(days) - new, new
+    asked = ", ".join(["subject", f"greatest({', '.join(['on_date', *newest])})", *columns])
+    rows = session.engine.rows(f"SELECT {asked} FROM hit WHERE unit = $unit", {"unit": question.unit})
+    return columns, [
+        (day, tuple(held)) for subject, day, *held in rows if json.loads(subject) == dict(question.subject)
+    ]
 
 
 def _day(value: date) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from bihuan.matters import urls_desks
 from bihuan.matters.api import api
 from bihuan.matters.views import act, bulk, document, home, matter, register, voucher
 
@@ -24,4 +25,5 @@ urlpatterns = [
     path("matters/<str:code>/slip/", document.closing_slip, name="closing_slip"),
     path("matters/<str:code>/rows/<int:number>/voucher/", voucher.voucher, name="voucher"),
     path("documents/<int:number>/", document.document, name="document"),
+    *urls_desks.urlpatterns,
 ]
