@@ -3,8 +3,8 @@ PYTHON ?= python3
 SAMPLES ?= ../shared/samples
 W ?= demo
 
-.PHONY: env demo test test-all check docs conformance bench clean
-env demo test test-all check docs bench:
+.PHONY: env demo test test-all test-slow check docs conformance bench clean
+env demo test test-all test-slow check docs bench:
 	@$(PYTHON) run.py $@ W=$(W)
 
 conformance:

@@ -1,6 +1,6 @@
 """What the Makefile does, for machines without make: python3 run.py TARGET [SAMPLES=folder].
 
-Targets: env, demo, test, test-all, check, docs, conformance, bench.
+Targets: env, demo, test, test-all, test-slow, check, docs, conformance, bench.
 """
 
 from __future__ import annotations
@@ -64,9 +64,16 @@ def test() -> None:
 
 
 def test_all() -> None:
-    """Everything: quick and slow tests, and the docs without a warning."""
+    """Everything: quick and slow tests, those in a browser, and the docs without a warning."""
     env()
     step("pytest", "-n", "2")
+    docs()
+
+
+def test_slow() -> None:
+    """What `test` leaves out: kills, servers, browsers, and the docs; after `test` it makes `test-all` whole."""
+    env()
+    step("pytest", "-n", "2", "-m", "slow or browser")
     docs()
 
 
@@ -94,6 +101,7 @@ TARGETS: dict[str, Callable[[], None]] = {
     "demo": demo,
     "test": test,
     "test-all": test_all,
+    "test-slow": test_slow,
     "check": check,
     "docs": docs,
     "conformance": conformance,

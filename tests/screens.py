@@ -69,8 +69,9 @@ def sign_in(browser: Browser, base: str, who: str, language: str) -> Page:
     page.goto(f"{base}/")
     page.locator(f"button[name=as][value={who}]").click()
     page.wait_for_load_state()
-    if language == "en":
-        page.locator("button[name=language][value=en]").click()
+    switch = page.locator(f"button[name=language][value={language}]")
+    if switch.count():  # what somebody chose is remembered
+        switch.click()
         page.wait_for_load_state()
     return page
 
