@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bihuan.errors import NotFound
 from bihuan.examine.basis import citations
 from bihuan.matters import clocks, scale
 from bihuan.matters.models import Document, EvidenceRow, Matter, MatterLead, Outcome
@@ -72,9 +74,15 @@ def steps_spoken(lead: MatterLead) -> list[str]:
 
 @register.filter
 def basis(lead: MatterLead) -> list[str]:
-    """The rules that the lead names, in words where they are known."""
-    known = citations(tuple(lead.basis), lead.on)
-    return [known.get(one, one) for one in lead.basis]
+    """The rules that the lead names, in words; by its key where a later version knows the rule no more."""
+    return [_cited(one, lead.on) for one in lead.basis]
+
+
+def _cited(key: str, on: date | None) -> str:
+    try:
+        return citations((key,), on)[key]
+    except NotFound:
+        return key
 
 
 @register.filter
