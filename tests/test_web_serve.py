@@ -1,10 +1,13 @@
 """The server as it is started: address, health, worker, graceful stop, and nothing left running by a kill."""
 
 import json
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -80,6 +83,39 @@ def test_it_says_where_it_is_is_well_and_stops_gracefully(served, workspace):
     assert server.wait(30) == 0
     assert f"http://127.0.0.1:{port}/" in server.stderr.read()
     assert gone(workspace)
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def test_a_request_that_runs_is_finished_before_the_server_stops(served, workspace):
+    server, port = served
+    health(port)
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(), NoRedirect)
+    base = f"http://127.0.0.1:{port}"
+    page = browser.open(f"{base}/account/sign-in/").read().decode()
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)[1]
+    other = sqlite3.connect(workspace / "workbench.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # so that the request must wait for its turn to write
+    answers = []
+
+    def choose():
+        try:
+            browser.open(f"{base}/language/", f"language=en&csrfmiddlewaretoken={token}".encode())
+        except urllib.error.HTTPError as answer:
+            answers.append(answer.code)
+
+    request = threading.Thread(target=choose)
+    request.start()
+    time.sleep(1)
+    server.send_signal(signal.SIGTERM)
+    time.sleep(1)
+    other.execute("ROLLBACK")
+    request.join(30)
+    assert answers == [302]
+    assert server.wait(30) == 0
 
 
 def test_a_killed_server_leaves_nothing_running(served, workspace):
