@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from at_the_desk import bihuan
+from bihuan.collect.forget import forget
 from bihuan.link.decisions import DIFFERENT, OPEN, SAME, Decision, decide
 from bihuan.link.rules import KINDS, rules
 from bihuan.link.score import model
@@ -301,3 +304,81 @@ def profiles(made, one: str, other: str, at: int) -> tuple[int, int]:
             )
         )
     return rows[one, row_id(1, 1)], rows[other, row_id(1, at)]
+
+
+def test_every_link_explains_itself_in_both_languages_with_its_rows(tmp_path: Path):
+    made = workspace(
+        tmp_path,
+        {
+            "person": [{"name": "王芳", "id_no": number(1), "phone": "13800001111", "address": "文三路12号3幢501室"}],
+            "benefit_payment": [
+                {"name": "王方", "phone": "13800001111", "amount": "5"},
+                {"name": "王芳", "id_no": number(1), "amount": "5"},
+            ],
+        },
+    )
+    linked(made)
+    said = bihuan(made, "link", "show", number(1), "--json", "--unmask", "the test")
+    links = said.records[1:]
+    assert len(links) == 2
+    assert any("证件号码相同且姓名相符" in one["zh"] for one in links)
+    assert any(
+        "姓名同音" in one["zh"] and "the same phone" in one["en"] and "probability" in one["en"] for one in links
+    )
+    assert all(len(one["rows"]) >= 2 and one["zh"] and one["en"] for one in links)
+    masked = bihuan(made, "link", "show", number(1), "--json")
+    assert "王方" not in masked.out and number(1) not in masked.out
+
+
+def test_the_review_queue_is_decided_at_the_desk(tmp_path: Path):
+    made = workspace(
+        tmp_path,
+        {
+            "person": [{"name": "王芳", "id_no": number(1)}],
+            "benefit_payment": [{"name": "赵国强", "id_no": number(1), "amount": "5"}],
+        },
+    )
+    assert bihuan(made, "link", "--json").code == 0
+    (pair,) = bihuan(made, "link", "review", "--json").records
+    assert pair["why"] == "number_of_another"
+    assert bihuan(made, "link", "decide", pair["pair"], "maybe", "--by", "lin").code == 2
+    assert bihuan(made, "link", "decide", pair["pair"], "same", "--by", "lin", "--why", "renamed").code == 0
+    assert bihuan(made, "link", "--again").code == 0
+    assert bihuan(made, "link", "review", "--json").records == []
+    assert len(entities(made)) == 1
+
+
+def test_a_forgotten_source_is_forgotten_by_linking_too(tmp_path: Path):
+    made = workspace(tmp_path, {"person": [{"name": "王芳", "id_no": number(1)}]})
+    add(made, {"benefit_payment": [{"name": "赵国强", "id_no": number(3), "amount": "5"}]})
+    linked(made)
+    kept = {one.name for one in (made.books / "parts").iterdir()}
+    forget(made, 2)
+    assert "entity" not in head(made).tables
+    assert {one.hash for one in head(made).parts} <= {
+        one.name.removesuffix(".parquet") for one in (made.books / "parts").iterdir()
+    }
+    assert len(kept) - len(list((made.books / "parts").iterdir())) > 5
+    linked(made)
+    assert entities(made) == [("王芳", 1)]
+
+
+def test_a_merge_is_told_with_its_reason_and_its_weights(tmp_path: Path):
+    made = workspace(
+        tmp_path,
+        {
+            "person": [{"name": "王芳", "id_no": number(1)}],
+            "benefit_payment": [
+                {"name": "王芳", "phone": "13800001111", "address": "文三路12号3幢501室", "amount": "5"}
+            ],
+        },
+    )
+    linked(made)
+    assert len(entities(made)) == 2
+    add(made, {"payroll": [{"name": "王芳", "id_no": number(1), "phone": "13800001111"}]})
+    assert linked(made).told["person"]["merges"] == 1
+    assert entities(made) == [("王芳", 3)]
+    (line,) = (made.books / "link-ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    told = json.loads(line)
+    assert told["act"] == "merge" and told["rules"].startswith("1-")
+    assert told["reason"]["tier"] in ("key", "model")

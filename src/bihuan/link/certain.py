@@ -44,7 +44,9 @@ _KEYS = {
 def find_hubs(engine: Engine, rules: Rules) -> None:
     """Make `hub`, and take hub values out of the keys of new profiles."""
     name = _NAME[rules.kind]
-    columns = {"number": "verified", "phone": "phone_key", "account": "account_key", "address": "address_key"}
+    # Also a number that is not valid ties persons who share it; of firms only codes that are valid count.
+    number = "number" if rules.kind == "person" else "verified"
+    columns = {"number": number, "phone": "phone_key", "account": "account_key", "address": "address_key"}
     engine.run("CREATE OR REPLACE TABLE hub (kind VARCHAR, value VARCHAR, parties BIGINT)")
     for kind, most in rules.hubs.items():
         key = columns[kind]
@@ -58,7 +60,7 @@ def find_hubs(engine: Engine, rules: Rules) -> None:
     for kind in rules.hubs:
         key = columns[kind]
         if engine.one(f"SELECT count(*) FROM hub WHERE kind = {text(kind)}")[0]:
-            emptied = f"{key} = NULL, number = NULL, born = {_OWN_BORN}" if kind == "number" else f"{key} = NULL"
+            emptied = f"verified = NULL, number = NULL, born = {_OWN_BORN}" if kind == "number" else f"{key} = NULL"
             engine.run(f"UPDATE fresh SET {emptied} WHERE {key} IN (SELECT value FROM hub WHERE kind = {text(kind)})")
 
 

@@ -6,6 +6,7 @@ assigned  profile_id, entity_id, has_number of all profiles
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,6 +20,7 @@ class Change:
     act: str  # merge | split
     entity: int
     others: tuple[int, ...]  # merge: the entity that stays; split: the new entities
+    reason: dict[str, Any] | None = None  # the link that did it: tier, key or weights per field
 
 
 def assign(engine: Engine) -> list[Change]:

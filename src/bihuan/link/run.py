@@ -127,8 +127,26 @@ def _kind(work: Work) -> tuple[KindState, dict[str, Any], list[Change]]:
     compare(engine, held)
     pairs = engine.one("SELECT count(*) FROM pair")[0]
     choose(engine, held, said)
-    changes = assign(engine)
+    changes = _with_reasons(engine, assign(engine))
     return _remember(work), _told(work, pairs, changes), changes
+
+
+def _with_reasons(engine: Engine, changes: list[Change]) -> list[Change]:
+    """Each change with the link that made it: the weightiest new edge at the entity; a person's word where there is none."""
+    if not changes:
+        return changes
+    listed = ", ".join(str(one.entity) for one in changes)
+    rows = engine.rows(
+        f"""SELECT entity_id, left_id, right_id, tier, why, weight FROM chosen JOIN previous ON profile_id IN (left_id, right_id)
+        WHERE entity_id IN ({listed})
+        QUALIFY row_number() OVER (PARTITION BY entity_id ORDER BY weight DESC NULLS FIRST, left_id, right_id) = 1"""
+    )
+    names = ("left", "right", "tier", "why", "weight")
+    found = {entity: dict(zip(names, rest, strict=True)) for entity, *rest in rows}
+    by_person = {"tier": "human", "why": "link-decisions.jsonl"}
+    return [
+        replace(one, reason=by_person if one.act == "split" else found.get(one.entity, by_person)) for one in changes
+    ]
 
 
 def _sources(work: Work) -> dict[str, str]:
@@ -317,7 +335,7 @@ def _enter(workspace: Workspace, child: Snapshot, changes: dict[str, list[Change
     """Add merges and splits of known entities to the ledger, each with the model's version."""
     lines = [
         {"at": datetime.now(UTC).isoformat(timespec="seconds"), "snapshot": child.id, "kind": kind, "act": one.act,
-         "entity": one.entity, "others": list(one.others), "rules": _version(kind)}
+         "entity": one.entity, "others": list(one.others), "reason": one.reason, "rules": _version(kind)}
         for kind, held in changes.items() for one in held
     ]  # fmt: skip
     if not lines:

@@ -71,7 +71,7 @@ def commit_link(
         collected_at=datetime.now(UTC).isoformat(timespec="seconds"),
         kept=f"links/{number}/link.json",
         tables={one.name: {"rows": one.rows, "rejects": 0, "skipped": {}, "sums": {}} for one in written},
-        map=state.raw,
+        map={**state.raw, "written": [one.hash for one in written]},
     )
     gone = before.number if before else -1
     sources = [replace(one, superseded_by=number) if one.number == gone else one for one in snapshot.sources]
