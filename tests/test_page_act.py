@@ -204,9 +204,11 @@ def test_a_form_without_its_token_is_refused(client, cast, matter_in):
 
 
 def test_htmx_gets_the_sheet_alone(client, cast, in_hand):
-    page = read(client, cast.chen, sheet(in_hand, "comment"), headers={"HX-Request": "true"})
+    page = read(client, cast.zhou, sheet(in_hand, "comment"), headers={"HX-Request": "true"})
     assert "<html" not in page
     assert "备注" in page
+    response = client.post(sheet(in_hand, "comment"), {"reason": "甲"}, headers={"HX-Request": "true"})
+    assert (response.status_code, response["HX-Redirect"]) == (204, f"/matters/{in_hand.code}/")
 
 
 def test_texts_with_scripts_come_back_as_texts(client, cast, in_hand):

@@ -251,7 +251,8 @@ def test_reading_changes_nothing(client, cast, accepting):
     acts = (f"{page(accepting)}do/{act}/?reason=x&until=2027-01-01" for act in ("accept", "waive", "suspend", "order"))
     urls = [
         "/", "/matters/", "/matters/export.xlsx", page(accepting), f"{page(accepting)}peek/",
-        f"/documents/{document.pk}/",         f"{page(accepting)}rows/{row.pk}/voucher/", f"/matters/bulk/?act=receive&code={accepting.code}", *acts,
+        f"/documents/{document.pk}/",
+        f"{page(accepting)}rows/{row.pk}/voucher/", f"/matters/bulk/?act=receive&code={accepting.code}", *acts,
     ]  # fmt: skip
     for name in ("qian", "zhou", "ma", "chen"):
         client.force_login(getattr(cast, name))

@@ -12,7 +12,7 @@ from functools import cached_property
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
-from bihuan.matters.facts import Actor
+from bihuan.matters.facts import Actor, Facts
 from bihuan.matters.lifecycle import ACTS, AUDIT, CONFIRM, DECLINE, refusal_to_confirm
 from bihuan.matters.models import Document, Entry, Matter, Proposal, Referral, Verification
 from bihuan.matters.reading import facts_of
@@ -40,6 +40,11 @@ class Reader:
     def who(self) -> Actor:
         """How he stands to it."""
         return actor(self.user, self.matter)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The matter as the life-cycle sees it, read once."""
+        return facts_of(self.matter)
 
     @cached_property
     def is_office(self) -> bool:
@@ -89,9 +94,15 @@ class Reader:
         """The referrals that name him a reader."""
         return referrals_for(self.user, self.matter)
 
+    @cached_property
+    def pending(self) -> Proposal | None:
+        """What waits for a second signature, whoever may see it."""
+        return self.matter.proposals.filter(is_confirmed=None).select_related("by").first()
+
+    @property
     def proposal(self) -> Proposal | None:
         """What waits for a second signature: the unit sees only what it proposed itself."""
-        held = self.matter.proposals.filter(is_confirmed=None).select_related("by").first()
+        held = self.pending
         if held is None or (held.act == "refer" and not (self.reads_referrals or self.may_confirm)):
             return None
         if self.is_office or (self.is_unit and held.role in UNIT_ROLES):
@@ -101,10 +112,8 @@ class Reader:
     @cached_property
     def may_confirm(self) -> bool:
         """Whether the second signature that is awaited may be his."""
-        held = self.matter.proposals.filter(is_confirmed=None).first()
-        if held is None:
-            return False
-        return refusal_to_confirm(ACTS[held.act], facts_of(self.matter), self.who) is None
+        held = self.pending
+        return held is not None and refusal_to_confirm(ACTS[held.act], self.facts, self.who) is None
 
     def entries(self) -> QuerySet[Entry]:
         """The entries of the journal that he is told of, in order."""

@@ -49,19 +49,26 @@ class Tick:
     is_there: bool
 
 
+def needs(act: Act, facts: Facts) -> list[Tick]:
+    """The needs of the act as they stand."""
+    return [Tick(WANTED[one], REQUIREMENTS[one].holds(facts)) for one in act.needs]
+
+
 def ticks(act: Act, facts: Facts, actor: Actor) -> list[Tick]:
-    """The needs of the act as they stand, then the separation of duties."""
-    needs = [Tick(WANTED[one], REQUIREMENTS[one].holds(facts)) for one in act.needs]
-    if not act.not_who and not act.not_of_unit:
-        return needs
+    """The needs of the act, then the separation of duties."""
+    return [*needs(act, facts), *_duties(act, facts, actor)]
+
+
+def _duties(act: Act, facts: Facts, actor: Actor) -> list[Tick]:
+    found = []
     named = [ACTS[one].words if one in ACTS else Words("登记此事项", "registered it") for one in act.not_who]
     zh, en = "、".join(one.zh for one in named), ", ".join(one.en.lower() for one in named)
     did_none = not any(actor.id in facts.did.get(one, frozenset()) for one in act.not_who)
     if named:
-        needs.append(Tick(Words(f"您没有办过：{zh}", f"you did none of: {en}"), did_none))
+        found.append(Tick(Words(f"您没有办过：{zh}", f"you did none of: {en}"), did_none))
     if act.not_of_unit:
-        needs.append(Tick(Words("您不是责任单位的人员", "you are not of the unit itself"), not actor.is_of_unit))
-    return needs
+        found.append(Tick(Words("您不是责任单位的人员", "you are not of the unit itself"), not actor.is_of_unit))
+    return found
 
 
 def second(act: Act) -> Words | None:

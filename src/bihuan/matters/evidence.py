@@ -21,7 +21,7 @@ class Row:
     """One row of evidence with its cells as text."""
 
     held: EvidenceRow
-    cells: list[tuple[str, bool]]  # text, whether it is a figure
+    cells: list[tuple[str, str]]  # text, how it stands: a figure at the right, a date in one line
     finding: str
 
 
@@ -82,9 +82,14 @@ def _same(rows: list[EvidenceRow], columns: list[Column], *, unmask: bool) -> li
     return [(column, text) for column, (text, _) in zip(held, texts, strict=True)]
 
 
-def _cells(row: EvidenceRow, columns: list[Column], *, unmask: bool) -> list[tuple[str, bool]]:
+def _cells(row: EvidenceRow, columns: list[Column], *, unmask: bool) -> list[tuple[str, str]]:
     values = row.values if unmask else mask_row(row.values, [row.table])
-    return [(_text(values.get(one.name), one), one.type in FIGURES) for one in columns]
+    return [(_text(values.get(one.name), one), css(one)) for one in columns]
+
+
+def css(column: Column) -> str:
+    """The class of a cell of that column."""
+    return "num" if column.type in FIGURES else "day" if column.type in ("date", "instant") else ""
 
 
 def _text(value: Any, column: Column) -> str:

@@ -12,7 +12,7 @@ from bihuan.errors import BihuanError, NotFound
 from bihuan.examine.header import Words
 from bihuan.leads.lead import spoken
 from bihuan.leads.mask import mask_row
-from bihuan.matters.evidence import FIGURES
+from bihuan.matters.evidence import css
 from bihuan.matters.models import EvidenceRow
 from bihuan.matters.office import workspace
 from bihuan.matters.standing import OFFICE_ROLES
@@ -39,7 +39,7 @@ class Beside:
     by: Column  # what they have in common
     value: str
     columns: tuple[Column, ...]
-    rows: list[tuple[int, list[tuple[str, bool]]]]  # row id; cells as text and whether a figure; personal ones masked
+    rows: list[tuple[int, list[tuple[str, str]]]]  # row id; cells as text with their class, personal ones masked
     is_cut: bool  # there are more
 
 
@@ -108,9 +108,9 @@ def _sharing(engine: Engine, model: Table, row: EvidenceRow, by: tuple[str, str]
     return Beside(model.column(column), said, tuple(shown), rows, len(found) > MOST_ROWS)
 
 
-def _cells(row: dict[str, Any], model: Table, shown: list[Column]) -> list[tuple[str, bool]]:
+def _cells(row: dict[str, Any], model: Table, shown: list[Column]) -> list[tuple[str, str]]:
     masked = mask_row(row, [model.name])
-    return [("" if masked[one.name] is None else spoken(masked[one.name]), one.type in FIGURES) for one in shown]
+    return [("" if masked[one.name] is None else spoken(masked[one.name]), css(one)) for one in shown]
 
 
 def _is_over(user: User, code: str) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +17,6 @@ from bihuan.matters import checklist, proposals, steps
 from bihuan.matters.audience import Reader, reader_for
 from bihuan.matters.forms import ActForm, empty_form, form_for
 from bihuan.matters.lifecycle import ACTS, Act, Refusal, refusal, refusal_to_confirm
-from bihuan.matters.reading import facts_of
 from bihuan.matters.views import AuthedRequest, matter
 from bihuan.people.language import say, words
 
@@ -46,7 +46,7 @@ def act(request: AuthedRequest, code: str, name: str) -> HttpResponse:
     if name == UNMASK:
         return matter.page(request, reader_for(request.user, code), unmask=True)
     _say_done(request, found)
-    return _back(code)
+    return _back(request, code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +65,7 @@ def confirm(request: AuthedRequest, code: str) -> HttpResponse:
     except ObjectDoesNotExist:
         raise Http404 from None
     messages.success(request, say("已确认。", "Confirmed."))
-    return _back(code)
+    return _back(request, code)
 
 
 @require_POST
@@ -79,7 +79,7 @@ def decline(request: AuthedRequest, code: str) -> HttpResponse:
         _is_his(refused.refusal)
         return _second(request, reader, [words(one) for one in refused.refusal.words])
     messages.success(request, say("已退回申请。", "Declined."))
-    return _back(code)
+    return _back(request, code)
 
 
 def _act(name: str) -> Act:
@@ -92,7 +92,7 @@ def _act(name: str) -> Act:
 
 def _refusal(reader: Reader, found: Act) -> Refusal | None:
     """Why not now; who has no right to it is told so with 403."""
-    why = refusal(found, facts_of(reader.matter), reader.who)
+    why = refusal(found, reader.facts, reader.who)
     if why is not None:
         _is_his(why)
     return why
@@ -107,16 +107,15 @@ def _sheet(
     request: AuthedRequest, reader: Reader, sheet: tuple[Act, ActForm], wrong: list[Any], *, status: int | None = None
 ) -> HttpResponse:
     found, form = sheet
-    facts = facts_of(reader.matter)
     context = {
         "matter": reader.matter,
         "reader": reader,
         "act": found,
         "form": form,
         "wrong": wrong,
-        "ticks": checklist.ticks(found, facts, reader.who),
+        "ticks": checklist.ticks(found, reader.facts, reader.who),
         "second": checklist.second(found),
-        "may": checklist.may_now(found, facts, reader.who),
+        "may": checklist.may_now(found, reader.facts, reader.who),
         "is_sent": status is not None,
     }
     shown = "matters/_act.html" if request.headers.get("HX-Request") else "matters/act.html"
@@ -124,25 +123,22 @@ def _sheet(
 
 
 def _second(request: AuthedRequest, reader: Reader, wrong: list[str] | None = None) -> HttpResponse:
-    held = reader.proposal()
-    if held is None:
-        if wrong is None:
-            raise Http404
-        held_act, facts = None, None
-    else:
-        held_act, facts = ACTS[held.act], facts_of(reader.matter)
+    held = reader.proposal
+    if held is None and wrong is None:
+        raise Http404
+    found = ACTS[held.act] if held else None
     is_own = held is not None and held.by_id == request.user.pk
-    why = refusal_to_confirm(held_act, facts, reader.who) if held_act and facts else None
-    if why is not None and why.ground == "right" and not is_own:
-        raise PermissionDenied("；".join(words(one) for one in why.words))
+    why = refusal_to_confirm(found, reader.facts, reader.who) if found and not is_own else None
+    if why is not None:
+        _is_his(why)
     context = {
         "matter": reader.matter,
         "proposal": held,
-        "act": held_act,
+        "act": found,
         "said": proposals.said(held) if held else [],
-        "ticks": checklist.ticks(held_act, facts, reader.who)[: len(held_act.needs)] if held_act and facts else [],
+        "ticks": checklist.needs(found, reader.facts) if found else [],
         "is_own": is_own,
-        "why": [] if is_own else [words(one) for one in why.words] if why else [],
+        "why": [words(one) for one in why.words] if why else [],
         "wrong": wrong or [],
     }
     return render(request, "matters/confirm.html", context, status=NOT_NOW if wrong else 200)
@@ -157,7 +153,10 @@ def _say_done(request: AuthedRequest, found: Act) -> None:
     messages.success(request, done)
 
 
-def _back(code: str) -> HttpResponse:
+def _back(request: AuthedRequest, code: str) -> HttpResponse:
+    """To the matter; htmx is told to go there itself, for it would put the page into the piece."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("matter", args=[code])})
     response = redirect("matter", code)
     response.status_code = SEE_OTHER
     return response

@@ -15,7 +15,6 @@ from bihuan.matters.chain import chain
 from bihuan.matters.evidence import leads_of
 from bihuan.matters.lifecycle import ACTS, offered
 from bihuan.matters.models import GateState, RetestRecord
-from bihuan.matters.reading import facts_of
 from bihuan.matters.timeline import timeline
 from bihuan.matters.views import AuthedRequest
 from bihuan.matters.words import Gate, GateStatus, Resolution, Role, Side, State
@@ -37,8 +36,7 @@ def show(request: AuthedRequest, code: str) -> HttpResponse:
 
 def page(request: AuthedRequest, reader: Reader, *, unmask: bool = False) -> HttpResponse:
     """The page of a reader; personal columns are shown whole only in the answer to an unmasking that was recorded."""
-    matter, facts = reader.matter, facts_of(reader.matter)
-    acts = offered(facts, reader.who)
+    matter, acts = reader.matter, offered(reader.facts, reader.who)
     rows = RetestRecord.objects.filter(lead__matter=matter).select_related("lead").order_by("-pk")
     context: dict[str, Any] = {
         "reader": reader,
@@ -57,8 +55,8 @@ def page(request: AuthedRequest, reader: Reader, *, unmask: bool = False) -> Htt
         "retests": rows if reader.is_party else rows.none(),
         "side": _side(reader),
         "timeline": timeline(reader),
-        "proposal": reader.proposal(),
-        "proposed_act": _proposed(reader),
+        "proposal": reader.proposal,
+        "proposed_act": ACTS[reader.proposal.act] if reader.proposal else None,
         "may_confirm": reader.may_confirm,
         "may_make_sheet": _may_make_sheet(reader, acts),
         "has_slip": matter.state == State.CLOSED and matter.resolution == Resolution.RECTIFIED and reader.is_party,
@@ -90,11 +88,6 @@ def _side(reader: Reader) -> dict[str, Any]:
         found["notes"] = matter.notes.select_related("by")
         found["referrals"] = reader.referrals()
     return {name: list(held) for name, held in found.items()}
-
-
-def _proposed(reader: Reader) -> Any:
-    held = reader.proposal()
-    return ACTS[held.act] if held else None
 
 
 def _may_make_sheet(reader: Reader, acts: list[Any]) -> bool:

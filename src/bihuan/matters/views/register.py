@@ -19,7 +19,6 @@ from bihuan.matters.audience import reader_for
 from bihuan.matters.chain import chain
 from bihuan.matters.lifecycle import ACTS, offered
 from bihuan.matters.models import SavedView
-from bihuan.matters.reading import facts_of
 from bihuan.matters.standing import OFFICE_ROLES
 from bihuan.matters.views import AuthedRequest
 from bihuan.people.language import say
@@ -63,7 +62,7 @@ def show(request: AuthedRequest) -> HttpResponse:
 def peek(request: AuthedRequest, code: str) -> HttpResponse:
     """The matter in short, beside the register."""
     reader = reader_for(request.user, code)
-    acts = offered(facts_of(reader.matter), reader.who)
+    acts = offered(reader.facts, reader.who)
     return render(
         request, "matters/_peek.html", {"matter": reader.matter, "chain": chain(reader), "acts": acts, "reader": reader}
     )
