@@ -11,7 +11,7 @@ from django.urls import reverse
 from bihuan.matters.words import Light
 from bihuan.people.language import words
 
-BLUE = "#2f6fad"
+BLUE, EDGE = "#2f6fad", "#8a94a0"  # the edge is seen on white and on black
 # Told apart in grey as well: the darker, the later.
 LIGHTS = {Light.GREEN: "#8fc79d", Light.YELLOW: "#e3b341", Light.RED: "#d1443f", Light.DARK_RED: "#7d0f12",
           Light.BLUE: "#5b8fc9"}  # fmt: skip
@@ -38,7 +38,7 @@ def lights(rows: Sequence[tuple[str, Mapping[Light, int], str]], shown: Sequence
     series = [
         {
             "name": words(light), "type": "bar", "stack": "all", "barMaxWidth": 16,
-            "itemStyle": {"color": LIGHTS[light]},
+            "itemStyle": {"color": LIGHTS[light], "borderColor": EDGE, "borderWidth": 1},
             "data": [{"value": counts.get(light, 0), "url": f"{url}&light={light}"} for _, counts, url in ordered],
         }
         for light in shown

@@ -9,6 +9,8 @@ from bihuan.matters.figures_effect import EFFECT
 from bihuan.matters.figures_found import FOUND, money_figures
 from bihuan.matters.figures_proof import PROOF
 from bihuan.matters.figures_rates import RATES, class_rates
+from bihuan.matters.standing import OFFICE_ROLES
+from bihuan.people.rights import paths
 
 GROUPS = {
     "found": Words("审计发现", "What was found"), "money": Words("整改资金", "Money put right"),
@@ -24,5 +26,5 @@ def figures() -> dict[str, Figure]:
 
 def readable(basis: Basis) -> dict[str, Figure]:
     """Those that the reader may know."""
-    is_office = basis.in_office.exists() or not basis.matters.exists()
+    is_office = bool(paths(basis.user, frozenset(OFFICE_ROLES)))
     return {key: one for key, one in figures().items() if is_office or not one.for_office}

@@ -50,10 +50,12 @@ class LeadFilter(forms.Form):
     def wanted(self) -> Wanted:
         """What was asked for: a unit without leads gives none, an amount that is no number narrows nothing."""
         self.is_valid()
-        named = {name: self.data.get(name, "") for name in ("unit", "pack", "method", "level")}
-        given = {name: self.cleaned_data.get(name) or "" for name in ("followed", "new")}
-        amounts = {name: self.cleaned_data.get(name) for name in ("least", "most")}
-        return Wanted(**named, **given, **amounts)
+        held, given = self.cleaned_data, self.data
+        return Wanted(
+            pack=given.get("pack", ""), method=given.get("method", ""), unit=given.get("unit", ""),
+            level=given.get("level", ""), least=held.get("least"), most=held.get("most"),
+            followed=held.get("followed") or "", new=held.get("new") or "",
+        )  # fmt: skip
 
     def _offer(self, name: str, label: str, counts: dict[str, int], words: Any) -> None:
         self._choose(name, label, [("", say("全部", "All")), *((k, f"{words(k)} ({n})") for k, n in counts.items())])

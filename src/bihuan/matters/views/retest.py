@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
@@ -20,11 +21,12 @@ from bihuan.matters.figures import figures
 from bihuan.matters.figures_proof import retest_words
 from bihuan.matters.models import Job, Matter, RetestRecord
 from bihuan.matters.retesting import newest, retest_all
-from bihuan.matters.scope import visible
+from bihuan.matters.scope import is_of_office
 from bihuan.people.language import say
 from bihuan.people.models import User
 from bihuan.people.rights import has_role
 from bihuan.report.form import content
+from bihuan.store.snapshot import Snapshot
 
 INLINE = 3  # leads that are asked about while the reader waits; more go to the job worker
 ON_A_PAGE = 50
@@ -40,7 +42,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     rate = figures()["retest_rate"].value(Basis(user)).rates[0][1]
     return render(request, "matters/retest.html", {
-        "snapshot": snapshot, "page": page, "rate": rate, "all": len(rows), "waiting": sum(one.waits for one in rows),
+        "snapshot": snapshot, "taken_at": _taken_at(snapshot),
+        "page": page, "rate": rate, "all": len(rows), "waiting": sum(one.waits for one in rows),
         "counts": _counts(rows), "chosen": request.GET.get("show", ""), "matter": request.GET.get("matter", ""),
         "runnable": {one.matter.pk for one in page if retest_desk.may_run(user, one.matter)},
         "may_run": has_role(user, *retest_desk.RUN), "sources": list(snapshot.sources)[-5:][::-1],
@@ -74,7 +77,7 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
     """One re-test: what was asked, what was examined, and the very rows that are hit."""
     user = _reader(request)
     held = get_object_or_404(RetestRecord.objects.select_related("lead__matter__unit"), pk=number)
-    if not visible(user).filter(pk=held.lead.matter_id).exists():
+    if not is_of_office(user, held.lead.matter):
         raise Http404
     rows, trouble = [], ""
     if held.new_hits or held.old_hits:
@@ -87,6 +90,10 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
         "record": held, "matter": held.lead.matter, "rows": rows, "trouble": trouble, "history": history,
         "language": say("zh", "en"),
     })  # fmt: skip
+
+
+def _taken_at(snapshot: Snapshot) -> datetime | None:
+    return datetime.fromisoformat(snapshot.created_at) if snapshot.created_at else None
 
 
 def _reader(request: HttpRequest) -> User:
