@@ -126,6 +126,14 @@ def test_a_suspended_matter_waits_for_nobody(cast, matter_in):
     assert waiting(cast.chen) == {}
 
 
+def test_who_works_in_the_unit_is_not_asked_to_accept_for_it(cast, matter_in, units):
+    matter_in(State.SUBMITTED)
+    assert "receive" in waiting(cast.qian)
+    cast.qian.unit = units["U1"]
+    cast.qian.save()
+    assert "receive" not in waiting(cast.qian)
+
+
 def test_the_page_says_when_nothing_waits(client, cast):
     assert "现在没有等您办理的事项" in read(client, cast.gao, "/")
 

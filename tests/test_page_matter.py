@@ -55,7 +55,8 @@ def test_a_unit_cannot_tell_that_there_is_a_lead_before_its_sheet_comes(client, 
     urls = ("", "peek/", "confirm/", "do/add_document/", f"rows/{row.pk}/voucher/")
     assert {status(client, cast.ma, page(in_hand) + one) for one in urls} == {404}
     assert status(client, cast.ma, page(in_hand) + "do/add_document/", {"kind": "proof"}) == 404
-    for url in ("/", "/matters/", f"/matters/?words={in_hand.code}", "/matters/?words=重复"):
+    bulk = f"/matters/bulk/?act=sign_for&code={in_hand.code}"
+    for url in ("/", "/matters/", bulk, f"/matters/?words={in_hand.code}", "/matters/?words=重复"):
         assert f'href="{page(in_hand)}"' not in read(client, cast.ma, url), url
         assert f'href="{page(in_hand)}"' in read(client, cast.chen, url), url
 

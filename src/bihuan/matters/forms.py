@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
-from django.utils.datastructures import MultiValueDict
+from django.http import QueryDict
 
 from bihuan.examine.header import Words
 from bihuan.matters.lifecycle import ACTS, Act
@@ -61,10 +61,7 @@ class ActForm(forms.Form):
 
     def content(self) -> dict[str, Any]:
         """What was given, as the step takes it; names that were not asked for are not read."""
-        given: dict[str, Any] = {}
-        for one in self.asked:
-            given[one.name] = self._given(one)
-        return given
+        return {one.name: self._given(one) for one in self.asked}
 
     def blame(self, refused: Iterable[Words]) -> list[str]:
         """Put the step's words beside the field that they name; gives those that name none."""
@@ -83,10 +80,10 @@ class ActForm(forms.Form):
         if one.type == "file":
             return self.files.get(one.name)
         if one.type in ("users", "units"):
-            return self.data.getlist(one.name) if isinstance(self.data, MultiValueDict) else self.data.get(one.name)
+            return [_clean(each) for each in cast(QueryDict, self.data).getlist(one.name)]
         if one.type == "rows":
-            return {str(row.pk): self.data.get(f"{ROW}{row.pk}", "") for row in self._rows}
-        return self.data.get(one.name, "")
+            return {str(row.pk): _clean(self.data.get(f"{ROW}{row.pk}", "")) for row in self._rows}
+        return _clean(self.data.get(one.name, ""))
 
     def _add_rows(self, one: Field) -> None:
         self._rows = list(EvidenceRow.objects.filter(lead__matter=self.matter).select_related("lead"))
@@ -99,7 +96,12 @@ class ActForm(forms.Form):
             )
 
 
-def form_for(name: str, matter: Matter, user: User, given: Mapping[str, Any], files: Any = None) -> ActForm:
+def _clean(text: str) -> str:
+    """Without the character that PostgreSQL refuses."""
+    return text.replace("\x00", "")
+
+
+def form_for(name: str, matter: Matter, user: User, given: QueryDict, files: Any = None) -> ActForm:
     """The form with what was sent."""
     return ActForm(ACTS[name], matter, user, data=given, files=files)
 

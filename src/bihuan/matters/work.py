@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bihuan.examine.header import Words
 from bihuan.matters.clocks import light
-from bihuan.matters.facts import Facts
+from bihuan.matters.facts import Actor, Facts
 from bihuan.matters.lifecycle import ACTS, CONFIRM, Act, Refusal, refusal, refusal_to_confirm
 from bihuan.matters.many import PROVED, facts_of_many
 from bihuan.matters.models import Document, Entry, GateState, Item, Matter, Outcome, Promise, Proposal, Verification
@@ -140,8 +140,10 @@ def _fill(user: User, found: Iterable[Group]) -> None:
     }
     for group in found:
         for pk in group.pks[:MOST_SHOWN]:
-            why = _why(user, group, matters[pk], facts[pk])
-            if why is None or (why.ground == "need" and not group.is_second):
+            who = actor(user, matters[pk])
+            why = _why(group, facts[pk], who)
+            is_never_his = group.act.not_of_unit and who.is_of_unit
+            if why is None or (why.ground == "need" and not group.is_second and not is_never_his):
                 group.rows.append(Waiting(matters[pk], why.words if why else (), proposals.get(pk)))
         if len(group.pks) <= MOST_SHOWN:
             group.pks = [one.matter.pk for one in group.rows]
@@ -149,8 +151,7 @@ def _fill(user: User, found: Iterable[Group]) -> None:
             group.lights = Counter(light(one.matter) for one in group.rows)
 
 
-def _why(user: User, group: Group, matter: Matter, facts: Facts) -> Refusal | None:
-    who = actor(user, matter)
+def _why(group: Group, facts: Facts, who: Actor) -> Refusal | None:
     return refusal_to_confirm(group.act, facts, who) if group.is_second else refusal(group.act, facts, who)
 
 

@@ -55,7 +55,7 @@ def bulk(request: AuthedRequest) -> HttpResponse:
 
 
 def _chosen(user: User, given: QueryDict) -> list[Matter]:
-    codes = list(dict.fromkeys(given.getlist("code")))[:MOST]
+    codes = [one for one in dict.fromkeys(given.getlist("code")) if "\x00" not in one][:MOST]
     return list(visible(user).filter(code__in=codes).prefetch_related("team", "co_units").order_by("pk"))
 
 
