@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from bihuan.cli import app
 from bihuan.matters.models import Job, Matter, RetestRecord
 from bihuan.matters.words import State
+from bihuan.web import jobs
 from small_books import add
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,9 @@ def test_many_leads_go_to_the_job_worker(desk, office, accepted, monkeypatch):
     job = Job.objects.get()
     assert (job.kind, job.arguments) == ("retest", ["--snapshot", snapshot.id, "--matter", accepted.code])
     assert not RetestRecord.objects.exists()
+    words = jobs.command(job)  # what the worker will type
+    done = CliRunner().invoke(app, words[words.index("-w") :])
+    assert (done.exit_code, RetestRecord.objects.get().outcome) == (0, "pass")
 
 
 @pytest.mark.parametrize("name", ["wang", "ma", "fang", "deng", "stranger", "root"])

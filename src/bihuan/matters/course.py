@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,7 +13,8 @@ from django.utils import timezone
 from bihuan.examine.header import Words
 from bihuan.matters.audience import REFERRING, TOLD
 from bihuan.matters.basis import Basis, kinds_of_money, standing
-from bihuan.matters.clocks import light, lit
+from bihuan.matters.clocks import lit
+from bihuan.matters.lamps import by_light
 from bihuan.matters.measures import NOTHING, Rate, sums
 from bihuan.matters.models import Answer, Entry, Matter, Outcome, Promise, RetestRecord, Visit
 from bihuan.matters.scope import units_for, visible
@@ -95,11 +95,8 @@ class Course:
     @property
     def states(self) -> list[tuple[State, int, dict[Light, int]]]:
         """How many are in each state, with their lights."""
-        columns = ("state", "suspended_at", "due_at", "near_at", "late_at")
-        found: dict[State, Counter[Light]] = defaultdict(Counter)
-        for one in self.matters.select_related(None).only("pk", *columns):
-            found[State(one.state)][light(one)] += 1
-        return [(state, found[state].total(), dict(found[state])) for state in State if state in found]
+        found = by_light(self.matters, "state")
+        return [(one, sum(found[one].values()), found[one]) for one in State if one in found]
 
     @property
     def money(self) -> list[MoneyLine]:
@@ -146,14 +143,15 @@ class Course:
 
     def steps(self) -> list[Step]:
         """What was done, newest first: the office sees who; a unit the moves, and its own people."""
-        matters = {one.code: one for one in self.matters}
         entries = Entry.objects.filter(matter__in=self.matters.order_by().values("code")).exclude(act__in=_HIDDEN)
         if not self.is_office:
             moves = Q(target__gt="") & ~Q(source=F("target"))
             entries = entries.filter(Q(role__in=UNIT_ROLES) | Q(act__in=TOLD) | moves)
-        held = [one for one in entries.order_by("-seq")[: MOST_LINES * 2] if self._may_know(one, matters[one.matter])]
+        newest = list(entries.order_by("-seq")[: MOST_LINES * 2])
+        matters = {one.code: one for one in self.matters.filter(code__in={entry.matter for entry in newest})}
+        held = [one for one in newest if self._may_know(one, matters[one.matter])][:MOST_LINES]
         people = User.objects.in_bulk({one.actor for one in held if one.actor})
-        return [self._step(one, matters[one.matter], people) for one in held[:MOST_LINES]]
+        return [self._step(one, matters[one.matter], people) for one in held]
 
     def _without_leads(self) -> Iterable[tuple[str, Decimal | None]]:
         return self.basis.matters.filter(leads=None).order_by().values_list("currency", "amount")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from bihuan.leads.lead import Lead
-from bihuan.matters.clocks import light, lit
+from bihuan.matters.clocks import lit
+from bihuan.matters.lamps import by_light
 from bihuan.matters.measures import Sums, sums
 from bihuan.matters.models import Matter, MatterLead
 from bihuan.matters.ranked import Audited, Wanted
@@ -73,16 +74,11 @@ def new_and_high(audited: Audited) -> list[Lead]:
 
 def due_lights(user: User) -> tuple[Counter[Light], list[UnitLights]]:
     """How many matters are due soon or overdue, in all and by unit, the latest first."""
-    now = timezone.now()
-    due = visible(user).filter(reduce(or_, (lit(one, now) for one in SHOWN)))
-    columns = ("state", "suspended_at", "due_at", "near_at", "late_at", "unit")
-    found: dict[int, Counter[Light]] = defaultdict(Counter)
-    for one in due.select_related(None).only("pk", *columns):
-        found[one.unit_id][light(one, now)] += 1
+    found = by_light(visible(user), "unit", SHOWN)
     units = Unit.objects.in_bulk(found)
-    rows = [UnitLights(units[pk], dict(counts)) for pk, counts in found.items()]  # a template asks Counter for a key
+    rows = [UnitLights(units[pk], counts) for pk, counts in found.items()]
     rows.sort(key=lambda one: (*(-one.counts.get(light, 0) for light in SHOWN), one.unit.path))
-    return sum(found.values(), Counter()), rows
+    return sum((Counter(counts) for counts in found.values()), Counter()), rows
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ def behind(user: User, asked: Asked) -> QuerySet[Matter]:
         found = found.filter(reduce(or_, (lit(one, now) for one in asked.lights)))
     if asked.days:
         found = found.filter(registered_at__gte=now - timedelta(days=asked.days))
-    return found.order_by("due_at", "-pk")
+    return found.order_by(F("due_at").asc(nulls_last=True), "-pk")
 
 
 def growing(user: User) -> list[Growth]:

@@ -76,7 +76,7 @@ class Due:
 def due(user: User, snapshot: Snapshot) -> list[Due]:
     """The matters that he may see as one of the office: what waits first, then by number."""
     held = paths(user, SEE)
-    mine = set(visible(user).values_list("pk", flat=True))
+    mine = set(visible(user).filter(fixed_on__isnull=False).values_list("pk", flat=True))
     return desk([one for one in retestable() if one.pk in mine and _within(one, held)], snapshot)
 
 
