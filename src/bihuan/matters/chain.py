@@ -58,7 +58,7 @@ def _verified(matter: Matter) -> list[Link]:
         return [Link(Words("核实", "Verification"), ended.words, DONE, "verification")]
     is_past = _ORDER.index(state) > _ORDER.index(State.IN_VERIFICATION)
     standing = DONE if is_past else NOW if state is not State.REGISTERED else AHEAD
-    says = Words("已核实", "done") if is_past else state.words
+    says = Words("已核实", "done") if is_past else state.words if standing == NOW else Words("—", "—")
     result = Words("查实", "established") if is_past else Words("—", "—")
     klass = Class(matter.klass).words if matter.klass else result
     label = Words("问题", "Finding") if matter.kind in AUDIT else Words("受理", "Taken on")

@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 from bihuan.examine.header import Words
 from bihuan.matters.lifecycle import ACTS, Act
-from bihuan.matters.models import EvidenceRow, Matter
-from bihuan.matters.reading import items
+from bihuan.matters.models import EvidenceRow, Item, Matter
+from bihuan.matters.reading import items, lacking_result
 from bihuan.matters.scope import referrals_for, units_for
 from bihuan.matters.steps.asks import LONGEST
 from bihuan.matters.steps.fields import Field, fields
@@ -23,6 +23,8 @@ from bihuan.people.rights import posts
 
 ACCEPTED = ".pdf,.docx,.xlsx,.ofd,.png,.jpg,.jpeg,.txt,.csv"
 FEW = 5  # so many choices stand open as radio buttons
+NEW = "new"  # in a link: an item that is not there yet
+LONGEST_NUMBER = 18
 ROW = "row-"  # prefix of the field of one row of evidence
 Choices = list[tuple[str, str]]
 
@@ -222,10 +224,12 @@ def _before(name: str, matter: Matter) -> dict[str, Any]:
 
 
 def _item_before(name: str, matter: Matter, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """The item that the link chose, else the first that waits for this act."""
     number = chosen.get("item", "")
-    held = (
-        items(matter).filter(pk=number).first() if number.isascii() and number.isdigit() and len(number) < 18 else None
-    )
+    if number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER:
+        held = items(matter).filter(pk=number).first()
+    else:
+        held = None if number == NEW else _waiting_item(name, matter)
     if held is None:
         return {}
     if name != "write_item":
@@ -234,3 +238,11 @@ def _item_before(name: str, matter: Matter, chosen: Mapping[str, str]) -> dict[s
         "item": held.pk, "problem": held.problem, "measure": held.measure, "responsible": held.responsible,
         "due_on": held.due_on.isoformat() if held.due_on else "", "target": held.target,
     }  # fmt: skip
+
+
+def _waiting_item(name: str, matter: Matter) -> Item | None:
+    if name == "write_item":
+        return items(matter).filter(measure="").first()
+    if name == "record_result":
+        return next(iter(lacking_result(matter)), None)
+    return items(matter).filter(is_checked=None).first() if name == "check_item" else None

@@ -214,7 +214,8 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if timezone.is_aware(found) else None
+    # At either end of the calendar a moment cannot be turned into another time zone.
+    return found if timezone.is_aware(found) and 1 < found.year < 9999 else None
 
 
 def _said(value: object) -> list[str]:
