@@ -14,9 +14,10 @@ class MattersConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
-        """The triggers are put back after every migration, since SQLite's table rebuilds drop them."""
-        from django.db.models.signals import post_migrate
+        """Triggers step aside for a migration, which may rebuild tables on SQLite, and are put back after it."""
+        from django.db.models.signals import post_migrate, pre_migrate
 
-        from bihuan.matters.triggers import reinstall
+        from bihuan.matters.triggers import reinstall, remove
 
+        pre_migrate.connect(remove, sender=self)
         post_migrate.connect(reinstall, sender=self)

@@ -103,7 +103,9 @@ def move(doing: Doing, act: Act, name: str, trace: Trace | None = None) -> Entry
     """Write the entry, then change the state; a trigger of the database looks for the entry."""
     matter = doing.matter
     assert act.target is not None  # noqa: S101 (only acts with a target move)
-    entry = record(doing, name, trace, target=act.target)
+    held = trace or Trace()
+    ended = {"resolution": str(act.resolution)} if act.resolution else {}
+    entry = record(doing, name, Trace(held.evidence, held.texts, {**held.facts, **ended}), target=act.target)
     clocks.start(matter, act.target, doing.now)
     _given_due(doing)
     matter.state, matter.entry = act.target, entry.seq
