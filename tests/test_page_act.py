@@ -230,9 +230,7 @@ def test_the_link_of_an_item_opens_the_sheet_with_it(client, cast, matter_in):
     chosen = f'<option value="{item.pk}" selected>'
     assert chosen in page
     assert chosen in read(client, cast.wang, sheet(matter, "write_item"))
-    assert chosen not in read(
-        client, cast.wang, f"{sheet(matter, 'write_item')}?item=new"
-    )
+    assert chosen not in read(client, cast.wang, f"{sheet(matter, 'write_item')}?item=new")
     for number in ("x", "9" * 30, "-1", str(item.pk + 1000)):
         read(client, cast.wang, f"{sheet(matter, 'write_item')}?item={number}")
 
