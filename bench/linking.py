@@ -74,7 +74,8 @@ _LINK = (
     "import sys, time, resource; from pathlib import Path; from bihuan.store.workspace import open_workspace; "
     "from bihuan.store.snapshot import head; from bihuan.link.run import link; w = open_workspace(Path(sys.argv[1])); "
     "t = time.monotonic(); c = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]); link(w, head(w)); "
-    "print(time.monotonic() - t, sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) - c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    "print(time.monotonic() - t, sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) - c, "
+    "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
 )
 
 
@@ -147,8 +148,10 @@ def _quality(root: Path) -> list[str]:
         engine.run(f"CREATE TABLE truth AS SELECT * FROM read_parquet({text(str(root.parent / 'truth.parquet'))})")
         for kind in ("person", "organization"):
             engine.run(
-                f"CREATE OR REPLACE TABLE judged AS SELECT truth, error, entity_id FROM truth JOIN entity_of USING (in_table, in_row) "
-                f"WHERE kind = '{kind}' AND role IN ('self', 'payee', 'insured', 'employee', 'patient', 'pupil', 'seller', 'bidder')"
+                "CREATE OR REPLACE TABLE judged AS SELECT truth, error, entity_id FROM truth JOIN entity_of USING "
+                "(in_table, in_row) "
+                f"WHERE kind = '{kind}' AND role IN ('self', 'payee', 'insured', 'employee', 'patient', 'pupil', "
+                "'seller', 'bidder')"
             )
             both, found, true = (
                 engine.one(f"SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM judged GROUP BY {by})")[0]
@@ -161,7 +164,8 @@ def _quality(root: Path) -> list[str]:
             recalls = engine.rows(
                 """WITH held AS (SELECT truth, entity_id, count(*) AS n FROM judged GROUP BY ALL),
                 main AS (SELECT truth, arg_max(entity_id, n) AS main_id FROM held GROUP BY truth HAVING sum(n) > 1)
-                SELECT error, avg(CAST(entity_id = main_id AS INTEGER)), count(*) FROM judged JOIN main USING (truth) GROUP BY error ORDER BY 2 DESC"""
+                SELECT error, avg(CAST(entity_id = main_id AS INTEGER)), count(*) FROM judged
+                JOIN main USING (truth) GROUP BY error ORDER BY 2 DESC"""
             )
             for words, wanted in (("foreseen", False), ("not foreseen", True)):
                 told = ", ".join(f"{error} {share:.3f}" for error, share, _ in recalls if (error in strange) == wanted)
@@ -172,7 +176,8 @@ def _quality(root: Path) -> list[str]:
 def _flows(scale: float) -> list[str]:
     cost = python(_FLOWS, str(int(ACCOUNTS * scale)), str(int(TRANSFERS * scale)), str(CIRCLES))
     return [
-        f"| {int(TRANSFERS * scale):,} transfers of {int(ACCOUNTS * scale):,} text accounts: components and {CIRCLES} circles, with making them | 20 s, 3 GB | {cost}, exit {cost.code} (0: all found) |"
+        f"| {int(TRANSFERS * scale):,} transfers of {int(ACCOUNTS * scale):,} text accounts: components and {CIRCLES} "
+        f"circles, with making them | 20 s, 3 GB | {cost}, exit {cost.code} (0: all found) |"
     ]
 
 
@@ -185,20 +190,24 @@ from bihuan.store.engine import connect
 accounts, count, circles = map(int, sys.argv[1:4])
 random.seed(1)
 with connect(Settings(name="flows", memory_limit="2GB")) as engine:
-    engine.run(f"CREATE TABLE pay AS SELECT range AS row_id, '62284' || lpad(CAST(CAST(random() * {accounts} AS BIGINT) AS VARCHAR), 14, '0') AS payer, "
-               f"'62284' || lpad(CAST(CAST(random() * {accounts} AS BIGINT) AS VARCHAR), 14, '0') AS payee, CAST(exp(random() * 9 + 5) AS DECIMAL(18,2)) AS amount, "
+    engine.run(f"CREATE TABLE pay AS SELECT range AS row_id, '62284' || lpad(CAST(CAST(random() * {accounts} AS BIGINT)
+      AS VARCHAR), 14, '0') AS payer, "
+               f"'62284' || lpad(CAST(CAST(random() * {accounts} AS BIGINT) AS VARCHAR), 14, '0') AS payee,
+                 CAST(exp(random() * 9 + 5) AS DECIMAL(18,2)) AS amount, "
                f"DATE '2024-01-01' + CAST(random() * 365 AS INTEGER) AS paid_on FROM range({count})")
     rows, planted, at = [], set(), count
     for _ in range(circles):
         size, amount, day = random.randint(2, 6), random.randint(50_000, 900_000), random.randint(0, 330)
         ring, ids = random.sample(range(accounts), size), []
         for n in range(size):
-            rows.append((at, f"62284{ring[n]:014d}", f"62284{ring[(n + 1) % size]:014d}", amount * (1 - 0.01 * n), day + 2 * n))
+            rows.append((at, f"62284{ring[n]:014d}", f"62284{ring[(n + 1) % size]:014d}", amount * (1 - 0.01 * n),
+              day + 2 * n))
             ids.append(at)
             at += 1
         planted.add(frozenset(ids))
     engine.register("given", pa.table(dict(zip("abcde", map(list, zip(*rows))))))
-    engine.run("INSERT INTO pay SELECT a, b, c, CAST(d AS DECIMAL(18,2)), DATE '2024-01-01' + CAST(e AS INTEGER) FROM given")
+    engine.run("INSERT INTO pay SELECT a, b, c, CAST(d AS DECIMAL(18,2)), DATE '2024-01-01' + CAST(e AS INTEGER)
+      FROM given")
     started = time.monotonic()
     number_accounts(engine, "SELECT * FROM pay")
     print(components(engine))
@@ -219,7 +228,8 @@ def _febrl() -> list[str]:
     for name, target, made in runs:
         started, found = time.monotonic(), made()
         lines.append(
-            f"| {name}: F1 (precision, recall) | {target} | {found.f1:.5f} ({found.precision:.5f}, {found.recall:.5f}), {time.monotonic() - started:.0f} s |"
+            f"| {name}: F1 (precision, recall) | {target} | {found.f1:.5f} ({found.precision:.5f}, "
+            f"{found.recall:.5f}), {time.monotonic() - started:.0f} s |"
         )
     return lines
 

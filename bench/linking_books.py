@@ -47,7 +47,10 @@ def _select(raw: str, name: str, kind: str, given: set[str]) -> str:
             cells[column] = own
     kinds = columns_of(table(name))
     cells["row_id"] = "row_id"
-    return f"SELECT {', '.join(f'CAST({value} AS {kinds[column]}) AS {column}' for column, value in cells.items())} FROM {raw}"
+    return (
+        f"SELECT {', '.join(f'CAST({value} AS {kinds[column]}) AS {column}' for column, value in cells.items())} "
+        f"FROM {raw}"
+    )
 
 
 def _mention(held: Rules, name: str, kind: str) -> Mention:

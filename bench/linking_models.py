@@ -56,7 +56,8 @@ def _weights(
     group(engine, [])
     listed = ", ".join(f"'{one}'" for one in strange)
     engine.run(
-        f"""CREATE TABLE known AS SELECT profile_id, any_value(truth) AS truth FROM mention JOIN truth USING (in_table, in_row)
+        f"""CREATE TABLE known AS SELECT profile_id, any_value(truth) AS truth FROM mention JOIN truth USING (in_table,
+          in_row)
         GROUP BY profile_id HAVING count(DISTINCT truth) = 1 AND NOT bool_or(error IN ({listed}))"""
     )
     true = (
@@ -65,8 +66,10 @@ def _weights(
         "WHERE NOT g.has_number AND g.group_id <> h.group_id AND a.profile_id <> b.profile_id"
     )
     random = (
-        "SELECT a.profile_id AS a, b.profile_id AS b FROM (SELECT profile_id, row_number() OVER (ORDER BY hash(profile_id + {0})) AS n FROM fresh) AS a "
-        "JOIN (SELECT profile_id, row_number() OVER (ORDER BY hash(profile_id + {1})) AS n FROM fresh) AS b USING (n) WHERE a.profile_id <> b.profile_id"
+        "SELECT a.profile_id AS a, b.profile_id AS b FROM (SELECT profile_id, row_number() OVER (ORDER BY "
+        "hash(profile_id + {0})) AS n FROM fresh) AS a "
+        "JOIN (SELECT profile_id, row_number() OVER (ORDER BY hash(profile_id + {1})) AS n FROM fresh) AS b USING (n) "
+        "WHERE a.profile_id <> b.profile_id"
     )
     rounds = max(1, RANDOM // engine.one("SELECT count(*) FROM fresh")[0])
     random = " UNION ALL ".join(random.format(2 * n + 1, 2 * n + 2) for n in range(rounds))
