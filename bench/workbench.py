@@ -192,8 +192,9 @@ def _line(words: str, times: list[float]) -> str:
 def _words(load: Load, writers: dict[str, object], verified: int) -> str:
     return (
         f"\n目标 target: p95 < 300 ms；异常应答 wrong answers: {len(load.wrong)}.\n"
-        f"八人同时写 {writers['seconds']} 秒：{writers['done']} 步完成，{writers['failed']} 次出错，留下 {writers['kept']} 条；"
-        f"日志链核对 verify exit {verified}. Eight writers: {writers['done']} steps done, {writers['failed']} failed, "
+        f"八人同时写 {writers['seconds']} 秒：{writers['done']} 步完成，{writers['failed']} 次出错，"
+        f"留下 {writers['kept']} 条；日志链核对 verify exit {verified}. "
+        f"Eight writers: {writers['done']} steps done, {writers['failed']} failed, "
         f"{writers['kept']} kept. {writers['errors'] or ''}\n"
     )
 

@@ -9,28 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 UNITS = 130
-WORDS = [
-    "营养餐",
-    "超人数申报",
-    "重复付款",
-    "政府采购",
-    "化整为零",
-    "一卡通",
-    "死亡后领取",
-    "暂付款",
-    "三公经费",
-    "项目超概算",
-    "土地出让",
-    "公务接待",
-    "会议费",
-    "专项资金",
-    "挪用",
-    "结转结余",
-    "学校食堂",
-    "村级账务",
-    "扶贫资产",
-    "工程变更",
-]
+WORDS = (
+    "营养餐", "超人数申报", "重复付款", "政府采购", "化整为零", "一卡通", "死亡后领取", "暂付款", "三公经费", "超概算",
+    "土地出让", "公务接待", "会议费", "专项资金", "挪用", "结转结余", "学校食堂", "村级账务", "扶贫资产", "工程变更",
+)  # fmt: skip
 # What most of an office's matters are: settled long ago; a few thousand run.
 STATES = {"closed": 70, "in_rectification": 10, "in_verification": 5, "assigned": 4, "established": 3, "accepted": 3,
           "submitted": 2, "under_acceptance": 2, "registered": 1}  # fmt: skip

@@ -18,6 +18,9 @@ from bihuan.model.values import READERS, BadValue
 from bihuan.people.models import Unit, User
 
 LONGEST = {"line": 200, "text": 5000}
+SHORT = {"responsible": 80, "number": 80, "voucher_no": 80, "rule_no": 80}  # as their columns hold
+MOST_MONEY = Decimal(10) ** 16
+YEARS = range(1900, 2200)  # beyond, a due date cannot be reckoned with
 
 
 def checked(act: Act, given: Mapping[str, Any], matter: Matter, by: User | None) -> Content:
@@ -51,8 +54,10 @@ def _value(field: Field, raw: Any, matter: Matter) -> Any:
 
 
 def _text(field: Field, raw: Any, _: Matter) -> str:
+    if isinstance(raw, Mapping | list | tuple):
+        raise BadValue("", "不是文字", "not a text")
     text = str(raw).replace("\x00", "").strip()
-    most = LONGEST[field.type]
+    most = SHORT.get(field.name, LONGEST[field.type])
     if len(text) > most:
         raise BadValue("", f"超过{most}字", f"more than {most} characters")
     if not text and field.is_required:
@@ -62,7 +67,7 @@ def _text(field: Field, raw: Any, _: Matter) -> str:
 
 def _date(_: Field, raw: Any, __: Matter) -> str:
     found = raw if isinstance(raw, date) else READERS["date"](str(raw))
-    if not isinstance(found, date):
+    if not isinstance(found, date) or found.year not in YEARS:
         raise BadValue("", f"{raw!r} 不是日期", "not a date")
     return found.isoformat()
 
@@ -73,12 +78,14 @@ def _money(_: Field, raw: Any, __: Matter) -> str:
         raise BadValue("", f"{raw!r} 不是金额", "not an amount")
     if found < 0:
         raise BadValue("", "不能为负", "must not be negative")
+    if found >= MOST_MONEY:
+        raise BadValue("", "金额过大", "the amount is too large")
     return str(found)
 
 
 def _number(_: Field, raw: Any, __: Matter) -> int:
     text = str(raw).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise BadValue("", f"{text!r} 不是整数", "not a whole number")
     return int(text)
 
@@ -111,7 +118,7 @@ def _unit(_: Field, raw: Any, matter: Matter) -> str:
 
 
 def _units(_: Field, raw: Any, __: Matter) -> list[str]:
-    wanted = [str(one) for one in (raw if isinstance(raw, list | tuple) else [raw])]
+    wanted = [str(one).replace("\x00", "") for one in (raw if isinstance(raw, list | tuple) else [raw])]
     known = set(Unit.objects.filter(code__in=wanted).values_list("code", flat=True))
     if unknown := [one for one in wanted if one not in known]:
         raise BadValue("", f"没有此单位 {unknown[0]!r}", "no such unit")
@@ -127,6 +134,8 @@ def _item(_: Field, raw: Any, matter: Matter) -> int:
 
 def _rows(field: Field, raw: Any, matter: Matter) -> dict[str, str]:
     """Row id → finding; only rows of this matter's evidence."""
+    if not isinstance(raw, Mapping):
+        raise BadValue("", "逐行结果与证据不符", "rows that are not this matter's")
     known = {str(one) for one in matter.leads.values_list("rows__pk", flat=True)}
     found = {str(key): str(value) for key, value in dict(raw).items() if value}
     if any(key not in known or value not in dict(field.choices) for key, value in found.items()):
@@ -144,7 +153,7 @@ def _flag(_: Field, raw: Any, __: Matter) -> bool:
 
 def _whole(raw: Any) -> int:
     text = str(raw)
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise BadValue("", f"{text!r} 不是编号", "not a number")
     return int(text)
 
