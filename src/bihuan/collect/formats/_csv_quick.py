@@ -137,7 +137,7 @@ def _delimiters(path: Path, dialect: Dialect) -> int:
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
             yield chunk
 
