@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import F, Q, QuerySet
@@ -26,6 +27,37 @@ ESTABLISHED = Q(state__in=(
 RECTIFIED = Q(state=State.ACCEPTED) | Q(state=State.CLOSED, resolution=Resolution.RECTIFIED)
 CLAIMED = Q(state__in=(State.IN_RECTIFICATION, State.SUBMITTED, State.UNDER_ACCEPTANCE))
 NO_SAVING = (MoneyKind.ADJUSTED, MoneyKind.ACTIVATED)  # 调账 and 盘活 are rectified money, but no 增收节支
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was reported for an item: an `Outcome` with what is asked of its item and matter, light enough for many."""
+
+    pk: int
+    kind: str
+    money_kind: str
+    amount: Decimal | None
+    currency: str
+    voucher_no: str
+    voucher_on: date | None
+    rule_name: str
+    rule_no: str
+    people: int | None
+    at: datetime
+    sha256: str | None
+    item: int
+    item_round: int
+    matter: int
+    code: str
+    matter_round: int
+    unit: int
+
+
+_COLUMNS = (
+    "pk", "kind", "money_kind", "amount", "currency", "voucher_no", "voucher_on", "rule_name", "rule_no", "people",
+    "at", "document__sha256", "item", "item__round", "item__matter", "item__matter__code", "item__matter__round",
+    "item__matter__unit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,12 +102,12 @@ class Basis:
         return list({one.lead_id: one for one in held}.values())
 
     @cached_property
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[Result]:
         """What was accepted: the results of rectified matters."""
         return standing(self.rectified)
 
     @cached_property
-    def claims(self) -> list[Outcome]:
+    def claims(self) -> list[Result]:
         """What units reported and nobody accepted yet."""
         return standing(self.matters.filter(CLAIMED))
 
@@ -100,34 +132,32 @@ class Basis:
         return Entry.objects.filter(act=act, matter__in=self.matters.order_by().values("code")).order_by("seq")
 
 
-def standing(matters: QuerySet[Matter]) -> list[Outcome]:
+def standing(matters: QuerySet[Matter]) -> list[Result]:
     """The results that stand, each once: not of a round that was sent back, and a voucher of an item once only."""
     held = Outcome.objects.filter(item__matter__in=matters.order_by().values("pk"))
-    outcomes = list(held.select_related("item__matter__unit", "document").order_by("pk"))
-    rounds = _rounds({one.item.matter.code for one in outcomes if one.item.matter.round > 1})
-    kept: dict[tuple[object, ...], Outcome] = {}
-    for one in outcomes:
-        if not _was_sent_back(one, rounds.get(one.item.matter.code, [])):
+    results = [Result(*row) for row in held.order_by("pk").values_list(*_COLUMNS)]
+    rounds = _rounds({one.code for one in results if one.matter_round > 1})
+    kept: dict[tuple[object, ...], Result] = {}
+    for one in results:
+        if not _was_sent_back(one, rounds.get(one.code, [])):
             kept[_same(one)] = one
     return list(kept.values())
 
 
-def kinds_of_money(outcomes: Iterable[Outcome]) -> dict[MoneyKind, list[Outcome]]:
-    """The results in money by kind, in the order of the kinds."""
-    found: dict[MoneyKind, list[Outcome]] = {kind: [] for kind in MoneyKind}
-    for one in outcomes:
-        if one.kind == "money" and one.amount is not None:
-            found[MoneyKind(one.money_kind)].append(one)
+def kinds_of_money(outcomes: Iterable[Result]) -> dict[MoneyKind, list[Result]]:
+    """The results in money by kind, in the order of the kinds; what was imported without a kind is under none."""
+    money = [one for one in outcomes if one.kind == "money" and one.amount is not None]
+    found = {kind: [one for one in money if one.money_kind == kind] for kind in MoneyKind}
     return {kind: held for kind, held in found.items() if held}
 
 
-def _same(one: Outcome) -> tuple[object, ...]:
+def _same(one: Result) -> tuple[object, ...]:
     """What makes two results one: the same voucher, rule or decision for the same item."""
     if one.kind == "money":
-        return one.item_id, "money", one.money_kind, one.voucher_no, one.voucher_on
+        return one.item, "money", one.money_kind, one.voucher_no, one.voucher_on
     if one.kind == "rule":
-        return one.item.matter.unit_id, "rule", one.rule_name, one.rule_no
-    return one.item_id, one.kind, one.document.sha256 if one.document else one.pk
+        return one.unit, "rule", one.rule_name, one.rule_no
+    return one.item, one.kind, one.sha256 or one.pk
 
 
 def _rounds(codes: set[str]) -> dict[str, list[tuple[datetime, str]]]:
@@ -139,7 +169,7 @@ def _rounds(codes: set[str]) -> dict[str, list[tuple[datetime, str]]]:
     return found
 
 
-def _was_sent_back(one: Outcome, rounds: list[tuple[datetime, str]]) -> bool:
+def _was_sent_back(one: Result, rounds: list[tuple[datetime, str]]) -> bool:
     """Whether its item was sent back after it was reported, so that it had to be reported anew."""
-    later = [act for number, (at, act) in enumerate(rounds, 1) if at > one.at and one.item.round >= number]
+    later = [act for number, (at, act) in enumerate(rounds, 1) if at > one.at and one.item_round >= number]
     return bool(later) and later[0] == "send_back"

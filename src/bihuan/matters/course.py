@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from bihuan.examine.header import Words
 from bihuan.matters.audience import REFERRING, TOLD
-from bihuan.matters.basis import Basis, kinds_of_money, standing
+from bihuan.matters.basis import Basis, Result, kinds_of_money, standing
 from bihuan.matters.clocks import lit
 from bihuan.matters.lamps import by_light
 from bihuan.matters.measures import NOTHING, Rate, sums
-from bihuan.matters.models import Answer, Entry, Matter, Outcome, Promise, RetestRecord, Visit
+from bihuan.matters.models import Answer, Entry, Matter, Promise, RetestRecord, Visit
 from bihuan.matters.scope import units_for, visible
 from bihuan.matters.standing import OFFICE_ROLES, UNIT_ROLES
 from bihuan.matters.timeline import act_words, role_words
@@ -55,7 +55,7 @@ class Claim:
     """What the unit says that it did for a matter, beside what was found when it was tested."""
 
     matter: Matter
-    said: list[Outcome] = field(default_factory=list)
+    said: list[Result] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     gates: dict[str, GateStatus] = field(default_factory=dict)
     retests: list[RetestRecord] = field(default_factory=list)
@@ -136,7 +136,7 @@ class Course:
         matters = list(held[:MOST_LINES])
         found = {one.pk: Claim(one, answers=list(one.answers.all()), gates=_gates(one)) for one in matters}
         for outcome in standing(Matter.objects.filter(pk__in=found)):
-            found[outcome.item.matter_id].said.append(outcome)
+            found[outcome.matter].said.append(outcome)
         for record in RetestRecord.objects.filter(lead__matter__in=found).select_related("lead").order_by("-pk"):
             found[record.lead.matter_id].retests.append(record)
         return list(found.values())
@@ -163,7 +163,8 @@ class Course:
     def _step(self, entry: Entry, matter: Matter, people: dict[int, User]) -> Step:
         names = self.is_office or entry.role in UNIT_ROLES
         who = str(people.get(entry.actor or 0, "")) if names else ""
-        state = State(entry.target) if entry.target and entry.source != entry.target else None
+        moved = entry.source != entry.target and entry.target in set(State)
+        state = State(entry.target) if moved else None
         return Step(entry, matter, act_words(entry.act), role_words(entry.role), who, state)
 
 
@@ -201,5 +202,5 @@ def _gates(matter: Matter) -> dict[str, GateStatus]:
     return {one.gate: GateStatus(one.status) for one in matter.gates.all()}
 
 
-def _money(outcomes: Iterable[Outcome]) -> dict[str, Decimal]:
+def _money(outcomes: Iterable[Result]) -> dict[str, Decimal]:
     return sums((one.currency, one.amount) for one in outcomes if one.kind == "money")

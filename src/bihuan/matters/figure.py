@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from bihuan.examine.header import Words
-from bihuan.matters.basis import Basis
+from bihuan.matters.basis import Basis, Result
 from bihuan.matters.measures import Rate, Sums
 from bihuan.matters.models import Matter
 
@@ -56,6 +56,11 @@ def ordered(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 def listed(matters: QuerySet[Matter]) -> list[Line]:
     """The matters with their amounts."""
     return [Line(one, amount=one.amount, currency=one.currency) for one in ordered(matters)]
+
+
+def matters_of(results: Iterable[Result]) -> dict[int, Matter]:
+    """The matters that the results belong to, by id."""
+    return Matter.objects.select_related("unit").in_bulk({one.matter for one in results})
 
 
 def rate_of(lines: list[Line]) -> Value:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bihuan.examine.header import Words
 from bihuan.matters.basis import Basis
-from bihuan.matters.figure import Figure, Line, Value, ordered
+from bihuan.matters.figure import Figure, Line, Value, matters_of, ordered
 from bihuan.matters.measures import mean_days
 from bihuan.matters.models import Matter
 from bihuan.matters.words import State
@@ -15,12 +15,14 @@ from bihuan.people.language import say
 
 def _rules(basis: Basis) -> list[Line]:
     held = [one for one in basis.outcomes if one.kind == "rule"]
-    return [Line(one.item.matter, f"{one.rule_name} {one.rule_no}".strip()) for one in held]
+    matters = matters_of(held)
+    return [Line(matters[one.matter], f"{one.rule_name} {one.rule_no}".strip()) for one in held]
 
 
 def _people(basis: Basis) -> list[Line]:
     held = [one for one in basis.outcomes if one.kind == "people" and one.people]
-    return [Line(one.item.matter, say(f"{one.people} 人", f"{one.people} people")) for one in held]
+    matters = matters_of(held)
+    return [Line(matters[one.matter], say(f"{one.people} 人", f"{one.people} people")) for one in held]
 
 
 def _number_of_people(basis: Basis) -> Value:
@@ -43,7 +45,7 @@ EFFECT = (
     Figure("rules", Words("健全完善制度", "Rules made or mended"),
            Words("验收通过或已销号事项中的制度，一个单位的同一文号计一次。",
                  "Rules among the accepted results; one number of one unit counts once."),
-           lambda basis: Value(len(_rules(basis))), _rules, "effect"),
+           lambda basis: Value(sum(one.kind == "rule" for one in basis.outcomes)), _rules, "effect"),
     Figure("people", Words("处理处分人数", "People dealt with"),
            Words("验收通过或已销号事项中的处理处分决定所列人数；同一决定一项计一次。",
                  "People named in accepted decisions; a decision counts once an item."),

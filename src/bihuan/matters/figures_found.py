@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import partial
 
 from bihuan.examine.header import Words
-from bihuan.matters.basis import NO_SAVING, Basis, kinds_of_money
-from bihuan.matters.figure import Figure, Line, Value, listed
+from bihuan.matters.basis import NO_SAVING, Basis, Result
+from bihuan.matters.figure import Figure, Line, Value, listed, matters_of
 from bihuan.matters.measures import sums
-from bihuan.matters.models import Matter, Outcome
+from bihuan.matters.models import Matter
 from bihuan.matters.words import MoneyKind
 from bihuan.people.language import words as in_language
 
@@ -56,15 +56,21 @@ def money_value(kinds: Iterable[MoneyKind], basis: Basis) -> Value:
 
 def money_lines(kinds: Iterable[MoneyKind], basis: Basis) -> list[Line]:
     """The same, voucher by voucher."""
-    return [
-        Line(one.item.matter, f"{in_language(MoneyKind(one.money_kind))} {one.voucher_no}", one.amount, one.currency)
-        for one in _of_kinds(kinds, basis)
-    ]
+    held = _of_kinds(kinds, basis)
+    matters = matters_of(held)
+    return [Line(matters[one.matter], _voucher(one), one.amount, one.currency) for one in held]
 
 
-def _of_kinds(kinds: Iterable[MoneyKind], basis: Basis) -> list[Outcome]:
-    held = kinds_of_money(basis.outcomes)
-    return [one for kind in kinds for one in held.get(kind, [])]
+def _of_kinds(kinds: Iterable[MoneyKind], basis: Basis) -> list[Result]:
+    wanted = set(kinds)
+    is_all = wanted == set(MoneyKind)  # then also what was imported without a kind
+    money = [one for one in basis.outcomes if one.kind == "money" and one.amount is not None]
+    return [one for one in money if is_all or one.money_kind in wanted]
+
+
+def _voucher(one: Result) -> str:
+    kind = in_language(MoneyKind(one.money_kind)) if one.money_kind else ""
+    return f"{kind} {one.voucher_no}".strip()
 
 
 def _sum_of(key: str, words: Words, means: Words, kinds: tuple[MoneyKind, ...]) -> Figure:

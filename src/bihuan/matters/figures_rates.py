@@ -56,7 +56,8 @@ def _on_time(basis: Basis) -> Value:
 
 def _on_time_lines(basis: Basis) -> list[Line]:
     """Rectified matters, each with the day it was first reported and the day it was due."""
-    matters = list(ordered(basis.rectified))
+    columns = ("code", "title", "state", "kind", "klass", "unit__code", "unit__name")
+    matters = list(ordered(basis.rectified).only(*columns))
     codes = basis.rectified.order_by().values("code")
     entries = Entry.objects.filter(matter__in=codes, act__in=("submit", "begin", "begin_at_once")).order_by("-seq")
     first = {(code, act == "submit"): at for code, act, at in entries.values_list("matter", "act", "at")}
