@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bihuan.link.rules import KINDS, rules
 from bihuan.link.score import model
 from bihuan.link.state import state_of
 from bihuan.store.snapshot import head, row_id
+from bihuan.store.workspace import Workspace
 from linked_books import books, code, entities, linked, number, who
 from small_books import add, workspace
 
@@ -292,17 +293,15 @@ def test_the_model_was_made_for_the_comparisons_of_the_rules(kind: str):
 
 def profiles(made, one: str, other: str, at: int) -> tuple[int, int]:
     """Profile ids of the first row of a table and of row `at` of another."""
-    from bihuan.link.run import EMPTY
     from bihuan.link.state import scan
+    from bihuan.link.tables import EMPTY
 
     held = state_of(head(made)).kind("person")
     with books(made) as engine:
-        rows = dict(
-            ((name, row), profile)
-            for name, row, profile in engine.rows(
-                f"SELECT in_table, in_row, profile_id FROM ({scan(made, held.mentions, EMPTY['mentions'])})"
-            )
+        found = engine.rows(
+            f"SELECT in_table, in_row, profile_id FROM ({scan(made, held.mentions, EMPTY['mentions'])})"
         )
+        rows = {(name, row): profile for name, row, profile in found}
     return rows[one, row_id(1, 1)], rows[other, row_id(1, at)]
 
 
@@ -382,3 +381,45 @@ def test_a_merge_is_told_with_its_reason_and_its_weights(tmp_path: Path):
     told = json.loads(line)
     assert told["act"] == "merge" and told["rules"].startswith("1-")
     assert told["reason"]["tier"] in ("key", "model")
+
+
+def test_a_batch_leaves_the_tables_as_linking_all_anew_would(tmp_path: Path):
+    def household(n: int) -> dict[str, str]:
+        return {"phone": f"1380000{n // 3:04d}", "address": f"王家村3组{n // 3 + 1}号"}
+
+    people = [
+        {"name": a + b, "id_no": number(n + 1, date(1960, 1, 1) + timedelta(days=97 * n)), **household(n)}
+        for n, (a, b) in enumerate((a, b) for a in "赵钱孙李周吴" for b in "国建志文德安")
+    ]
+    paid = [{**one, "amount": "5", "account": f"62284800{n:04d}"} for n, one in enumerate(people[::2])]
+    batch = [
+        {**paid[0], "id_no": None, "amount": "7"},
+        {**paid[1], "phone": "13800000000"},
+        {"name": "冯新", "id_no": number(77), "amount": "5", **household(4)},
+        {"name": people[5]["name"], **household(5), "amount": "5", "account": paid[2]["account"]},
+    ]
+    made = workspace(
+        tmp_path,
+        {
+            "person": people,
+            "benefit_payment": paid,
+            "payroll": [{"name": one["name"], "id_no": one["id_no"], "unit_name": "教育局"} for one in people[:4]],
+        },
+    )
+    linked(made)
+    add(made, {"benefit_payment": batch})
+    assert linked(made).told["person"]["mentions"] == len(batch)
+    in_two = content(made)
+    linked(made, again=True)
+    anew = content(made)
+    for name, rows in in_two.items():
+        assert set(rows) ^ set(anew[name]) == set(), name
+
+
+def content(made: Workspace) -> dict[str, list[tuple[object, ...]]]:
+    """What linking wrote, without the numbers of its rows."""
+    with books(made) as engine:
+        return {
+            name: engine.rows(f"SELECT * EXCLUDE (row_id) FROM {name} ORDER BY ALL")
+            for name in ("entity", "entity_of", "tie")
+        }

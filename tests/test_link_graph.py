@@ -23,26 +23,64 @@ A, B, C, D = "杭州宏达建材有限公司", "杭州鑫源商贸有限公司",
 
 @pytest.fixture
 def made(tmp_path: Path) -> Workspace:
-    """Wang Fang is an official; her husband holds C, which holds A; B shares A's phone; D has nothing to do with them."""
+    """Wang Fang is an official; her husband holds C, which holds A; B shares A's phone; D stands apart."""
     whole = workspace(
         tmp_path,
         {
-            "official": [{"unit_id": "U1", "unit_name": "江州市教育局", "name": "王芳", "id_no": number(1), "post": "局长"}],
-            "kinship": [{"name": "王芳", "id_no": number(1), "other_name": "李强", "other_id_no": number(3), "kind": "夫妻"}],
+            "official": [
+                {"unit_id": "U1", "unit_name": "江州市教育局", "name": "王芳", "id_no": number(1), "post": "局长"}
+            ],
+            "kinship": [
+                {"name": "王芳", "id_no": number(1), "other_name": "李强", "other_id_no": number(3), "kind": "夫妻"}
+            ],
             "organization": [
-                {"name": A, "credit_code": code(1), "phone": "0571-87654321", "legal_person": "赵一", "legal_person_id_no": number(5)},
+                {
+                    "name": A,
+                    "credit_code": code(1),
+                    "phone": "0571-87654321",
+                    "legal_person": "赵一",
+                    "legal_person_id_no": number(5),
+                },
                 {"name": B, "credit_code": code(2), "phone": "0571-87654321"},
                 {"name": C, "credit_code": code(3)},
                 {"name": D, "credit_code": code(4), "phone": "0577-81234567"},
             ],
             "relation": [
-                {"org_name": C, "org_credit_code": code(3), "holder_name": "李强", "holder_id_no": number(3), "kind": "shareholder", "share": "0.8"},
-                {"org_name": C, "org_credit_code": code(3), "holder_name": "钱二", "holder_id_no": number(7), "kind": "shareholder", "share": "0.2"},
-                {"org_name": A, "org_credit_code": code(1), "holder_name": C, "holder_id_no": code(3), "kind": "shareholder", "share": "0.6"},
-                {"org_name": A, "org_credit_code": code(1), "holder_name": "赵一", "holder_id_no": number(5), "kind": "shareholder", "share": "0.4"},
+                {
+                    "org_name": C,
+                    "org_credit_code": code(3),
+                    "holder_name": "李强",
+                    "holder_id_no": number(3),
+                    "kind": "shareholder",
+                    "share": "0.8",
+                },
+                {
+                    "org_name": C,
+                    "org_credit_code": code(3),
+                    "holder_name": "钱二",
+                    "holder_id_no": number(7),
+                    "kind": "shareholder",
+                    "share": "0.2",
+                },
+                {
+                    "org_name": A,
+                    "org_credit_code": code(1),
+                    "holder_name": C,
+                    "holder_id_no": code(3),
+                    "kind": "shareholder",
+                    "share": "0.6",
+                },
+                {
+                    "org_name": A,
+                    "org_credit_code": code(1),
+                    "holder_name": "赵一",
+                    "holder_id_no": number(5),
+                    "kind": "shareholder",
+                    "share": "0.4",
+                },
             ],
         },
-    )  # fmt: skip
+    )
     linked(whole)
     return whole
 
@@ -95,8 +133,15 @@ def test_a_ring_of_holdings_is_solved(tmp_path: Path):
 
     ring = workspace(
         tmp_path,
-        {"relation": [held(A, code(1), B, code(2), "0.5"), held(B, code(2), A, code(1), "0.5"), held("王芳", number(1), A, code(1), "0.5"), held("李强", number(3), B, code(2), "0.5")]},
-    )  # fmt: skip
+        {
+            "relation": [
+                held(A, code(1), B, code(2), "0.5"),
+                held(B, code(2), A, code(1), "0.5"),
+                held("王芳", number(1), A, code(1), "0.5"),
+                held("李强", number(3), B, code(2), "0.5"),
+            ]
+        },
+    )
     linked(ring)
     with books(ring) as engine:
         found = graph.controllers(engine, graph.find(engine, A))
@@ -134,8 +179,10 @@ def test_communities_of_bidders(tmp_path: Path):
     rings = {"A": [A, B, C], "B": [D, "杭州中科信息技术有限公司", "杭州大银物流有限公司"]}
     bids = [
         {"ocid": f"{ring}{n}", "bid_id": f"{ring}{n}{m}", "bidder_name": name, "bid_on": "2024-03-01"}
-        for ring, names in rings.items() for n in range(4) for m, name in enumerate(names)
-    ]  # fmt: skip
+        for ring, names in rings.items()
+        for n in range(4)
+        for m, name in enumerate(names)
+    ]
     met = workspace(tmp_path, {"bid": bids})
     linked(met)
     said = bihuan(met, "link", "communities", "--json")
@@ -173,10 +220,13 @@ def transfers(rows: list[tuple[int, str, str, int, str]]) -> Engine:
 def test_money_that_comes_back_is_found_once_with_its_transfers_in_order():
     with transfers(
         [
-            (1, "001", "002", 100_000, "2024-01-01"), (2, "002", "003", 98_000, "2024-01-05"), (3, "003", "001", 97_000, "2024-01-09"),
-            (4, "003", "009", 97_000, "2024-01-09"), (5, "009", "010", 97_000, "2024-01-10"),
+            (1, "001", "002", 100_000, "2024-01-01"),
+            (2, "002", "003", 98_000, "2024-01-05"),
+            (3, "003", "001", 97_000, "2024-01-09"),
+            (4, "003", "009", 97_000, "2024-01-09"),
+            (5, "009", "010", 97_000, "2024-01-10"),
         ]
-    ) as engine:  # fmt: skip
+    ) as engine:
         found = find_flows(engine)
         assert [(one.accounts, one.rows, one.returned) for one in found.flows] == [
             (("001", "002", "003"), (1, 2, 3), Decimal(97_000))

@@ -1,7 +1,9 @@
-"""`bihuan link`: who is the same across departments, who stands behind whom, and what a person says of doubtful pairs."""
+"""`bihuan link`: who is the same across departments, who stands behind whom, what a person says of doubts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +14,7 @@ from bihuan.errors import NotFound, WrongUse
 from bihuan.leads.mask import masked, record_unmasking
 from bihuan.link import decisions, explain, ftm, graph, picture, run
 from bihuan.link.flows import Limits, find_flows, number_accounts
+from bihuan.link.rules import KINDS
 from bihuan.model.table import table
 from bihuan.store.books import open_books
 from bihuan.store.engine import Engine
@@ -31,10 +34,11 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(help="归并同一人和同一单位，查关系 / link persons and organisations", rich_markup_mode=None)
     group.callback(invoke_without_command=True)(start)
-    for name, command in {
+    commands: dict[str, Callable[..., None]] = {
         "review": review, "decide": decide, "show": shown, "path": path, "around": around, "behind": behind,
         "flows": flows, "communities": communities, "ftm": export,
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for name, command in commands.items():
         group.command(name)(command)
     app.add_typer(group, name="link")
 
@@ -114,7 +118,7 @@ def decide(
 ) -> None:
     """人的判断，模型从不改写 / A person's word, which no model overwrites."""
     kind, *ids = pair.split(":")
-    if len(ids) != 2 or not all(one.isdecimal() for one in ids) or kind not in run.KINDS:
+    if len(ids) != 2 or not all(one.isdecimal() for one in ids) or kind not in KINDS:
         raise WrongUse(f"{pair!r} is no pair. Copy one from: bihuan link review")
     decisions.decide(ctx.obj.workspace(), decisions.Decision(kind, int(ids[0]), int(ids[1]), verdict, by, why))
     note(say("已记录；下次 bihuan link --again 生效", "Kept. It takes effect with: bihuan link --again"))
@@ -151,7 +155,7 @@ def path(ctx: typer.Context, a: str, b: str, unmask: Unmask = None, as_json: Jso
     _steps(workspace, books, found.nodes, found.steps, unmask=full, as_json=as_json)
 
 
-def around(  # noqa: PLR0913
+def around(
     ctx: typer.Context,
     who: str,
     hops: Annotated[int, typer.Option(min=1, max=3)] = 2,
@@ -198,7 +202,7 @@ def behind(ctx: typer.Context, firm: str, unmask: Unmask = None, as_json: Json =
     )
 
 
-def flows(  # noqa: PLR0913
+def flows(
     ctx: typer.Context,
     least: Annotated[int, typer.Option(help="最小金额 / least amount")] = 10_000,
     days: Annotated[int, typer.Option(help="多少日内回到起点 / days until it is back")] = 30,
@@ -211,7 +215,7 @@ def flows(  # noqa: PLR0913
     full = _is_unmasked(workspace, "circular flows", unmask)
     with open_books(workspace, head(workspace)) as engine:
         number_accounts(engine, TRANSFERS)
-        found = find_flows(engine, Limits(least=least, days=days, hops=hops))
+        found = find_flows(engine, Limits(least=Decimal(least), days=days, hops=hops))
     for one in found.flows:
         accounts = list(one.accounts) if full else [mask(each) for each in one.accounts]
         line = {
@@ -238,7 +242,8 @@ def flows(  # noqa: PLR0913
 # One transfer may stand on the statements of both accounts: it counts as often as it stands on the fuller of the two.
 TRANSFERS = """
 WITH stated AS (
-  SELECT row_id, out_amount > 0 AS is_out, coalesce(nullif(out_amount, 0), in_amount) AS amount, transacted_on AS paid_on,
+  SELECT row_id, out_amount > 0 AS is_out, coalesce(nullif(out_amount, 0), in_amount) AS amount,
+    transacted_on AS paid_on,
     CASE WHEN out_amount > 0 THEN account_no ELSE other_account END AS payer,
     CASE WHEN out_amount > 0 THEN other_account ELSE account_no END AS payee
   FROM bank_transaction WHERE other_account IS NOT NULL AND coalesce(out_amount, 0) + coalesce(in_amount, 0) > 0
@@ -296,7 +301,7 @@ def _opened(workspace: Workspace, books: Snapshot) -> Engine:
     return engine
 
 
-def _steps(  # noqa: PLR0913
+def _steps(
     workspace: Workspace,
     books: Snapshot,
     nodes: tuple[graph.Node, ...],

@@ -42,7 +42,8 @@ def group(engine: Engine, verdicts: Iterable[Verdict]) -> None:
     engine.run(
         """CREATE OR REPLACE TABLE grouped AS
         WITH numbered AS (SELECT DISTINCT label FROM labelled JOIN node USING (node_id) WHERE has_number)
-        SELECT profile_id, coalesce(labelled.label, node.node_id) AS group_id, has_number OR numbered.label IS NOT NULL AS has_number
+        SELECT profile_id, coalesce(labelled.label, node.node_id) AS group_id, has_number OR numbered.label IS NOT NULL
+          AS has_number
         FROM node LEFT JOIN labelled USING (node_id) LEFT JOIN numbered ON numbered.label = labelled.label"""
     )
 
@@ -50,8 +51,14 @@ def group(engine: Engine, verdicts: Iterable[Verdict]) -> None:
 def compare(engine: Engine, rules: Rules) -> None:
     """Make `scored`: the pairs worth comparing and how likely each is one party."""
     find_pairs(engine, rules)
+    # Beside those at hand there are the known ones that no new row comes near: `elsewhere` (rows, parties).
+    engine.run(
+        """CREATE OR REPLACE TABLE population AS
+        SELECT elsewhere.rows + (SELECT count(*) FROM node) AS rows,
+          elsewhere.parties + (SELECT count(DISTINCT group_id) FROM grouped) AS parties FROM elsewhere"""
+    )
     _make_side(engine, rules)
-    rows = max(engine.one("SELECT count(*) FROM node")[0], LEAST_POPULATION)
+    rows = max(engine.one("SELECT rows FROM population")[0], LEAST_POPULATION)
     made = settings(rules.comparisons, model(rules)["weights"], min(0.5, rules.partners / rows))
     score(engine, made, rules.review)
     engine.run("DROP TABLE side")
@@ -68,7 +75,8 @@ def choose(engine: Engine, rules: Rules, verdicts: Iterable[Verdict]) -> None:
     engine.run(
         """CREATE OR REPLACE TABLE clustered AS
         WITH numbered AS (SELECT DISTINCT label FROM labelled JOIN grouped ON group_id = node_id WHERE has_number)
-        SELECT profile_id, coalesce(labelled.label, group_id) AS cluster_id, has_number OR numbered.label IS NOT NULL AS has_number
+        SELECT profile_id, coalesce(labelled.label, group_id) AS cluster_id, has_number OR numbered.label IS NOT NULL
+          AS has_number
         FROM grouped LEFT JOIN labelled ON labelled.node_id = grouped.group_id
         LEFT JOIN numbered ON numbered.label = labelled.label"""
     )
@@ -88,7 +96,7 @@ def _make_side(engine: Engine, rules: Rules) -> None:
             WITH wanted AS (SELECT DISTINCT {name} FROM side),
             counted AS (SELECT {name}, count(DISTINCT group_id) AS n FROM profile SEMI JOIN wanted USING ({name})
               JOIN grouped USING (profile_id) GROUP BY {name}),
-            whole AS (SELECT count(DISTINCT group_id) AS n FROM grouped)
+            whole AS (SELECT parties AS n FROM population)
             SELECT side.*, CAST(counted.n AS DOUBLE) / greatest(whole.n, {LEAST_POPULATION}) AS tf_{name}
             FROM side LEFT JOIN counted USING ({name}) CROSS JOIN whole"""
         )
@@ -97,7 +105,7 @@ def _make_side(engine: Engine, rules: Rules) -> None:
 
 
 def _best(engine: Engine, rules: Rules) -> None:
-    """Make `best`: one edge per pair of groups. A group without a number goes to the numbered group that leads clearly."""
+    """Make `best`: one edge per pair of groups. One without a number goes to the numbered one that leads clearly."""
     engine.run(
         f"""CREATE OR REPLACE TABLE best AS
         WITH edge AS (
@@ -235,7 +243,8 @@ def _tell(engine: Engine, refused: list[Edge]) -> None:
     engine.unregister("told")
     engine.run(
         """CREATE OR REPLACE TABLE chosen AS
-        SELECT left_id, right_id, 'key' AS tier, why, CAST(NULL AS DOUBLE) AS weight, CAST(NULL AS DOUBLE) AS probability FROM certain
+        SELECT left_id, right_id, 'key' AS tier, why, CAST(NULL AS DOUBLE) AS weight, CAST(NULL AS DOUBLE) AS
+          probability FROM certain
         UNION ALL
         SELECT left_id, right_id, 'model', fields, weight, probability FROM best
         WHERE accepted AND NOT EXISTS (FROM refused WHERE a = left_group AND b = right_group)"""

@@ -62,7 +62,7 @@ def _named(claims: list[tuple[int, int, int]]) -> tuple[dict[int, int], list[Cha
     """(cluster → entity id, what changed) for the clusters that known entities claim."""
     winner = _winners(claims)
     names: dict[int, int] = {}
-    for entity, (cluster, profiles) in sorted(winner.items(), key=lambda one: (-one[1][1], one[0])):
+    for entity, (cluster, _) in sorted(winner.items(), key=lambda one: (-one[1][1], one[0])):
         names.setdefault(cluster, entity)
     taken = set(names.values()) | {entity for _, entity, _ in claims}
     for cluster in sorted({cluster for cluster, _, _ in claims} - set(names)):

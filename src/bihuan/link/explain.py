@@ -10,9 +10,9 @@ from typing import Any
 
 from bihuan.link.graph import Node, Step
 from bihuan.link.rules import rules
-from bihuan.link.run import EMPTY
 from bihuan.link.score import model
 from bihuan.link.state import scan, state_of
+from bihuan.link.tables import EMPTY
 from bihuan.store.books import open_books
 from bihuan.store.engine import Engine
 from bihuan.store.origin import Place, locate
@@ -150,7 +150,8 @@ def _link(engine: Engine, kind: str, row: tuple[Any, ...]) -> Link:
     chance = "" if probability is None else f"，概率{probability:.4f}"
     said = Said(
         f"{a}与{b}是同一{rules(kind).zh}：{zh}{chance}",
-        f"{a} and {b} are one {rules(kind).en}: {en}{'' if probability is None else f'; probability {probability:.4f}'}",
+        f"{a} and {b} are one {rules(kind).en}: "
+        f"{en}{'' if probability is None else f'; probability {probability:.4f}'}",
         _rows(engine, left, right),
     )
     return Link(kind, left, right, a, b, tier, said, probability)

@@ -50,15 +50,17 @@ class Found:
     stopped_after: int | None = None
 
 
-def find_flows(engine: Engine, limits: Limits = Limits()) -> Found:  # noqa: B008 - frozen
+def find_flows(engine: Engine, limits: Limits = Limits()) -> Found:
     """The circular flows in the numbered transfers; each circle is told once, beginning with its earliest transfer."""
     stopped = None
     _select(engine, limits)
     engine.run(
-        "CREATE OR REPLACE TABLE circle (accounts INTEGER[], rows BIGINT[], sent DECIMAL(18,2), returned DECIMAL(18,2), first_on DATE, last_on DATE)"
+        "CREATE OR REPLACE TABLE circle (accounts INTEGER[], rows BIGINT[], sent DECIMAL(18,2), returned "
+        "DECIMAL(18,2), first_on DATE, last_on DATE)"
     )
     engine.run(
-        """CREATE OR REPLACE TABLE chain AS SELECT a AS home, b AS place, [a] AS accounts, [row_id] AS rows, amount AS sent,
+        """CREATE OR REPLACE TABLE chain AS SELECT a AS home, b AS place, [a] AS accounts, [row_id] AS rows,
+          amount AS sent,
         amount AS returned, paid_on AS first_on, paid_on AS last_on FROM transfer"""
     )
     for hop in range(2, min(limits.hops, MOST_HOPS) + 1):
@@ -77,8 +79,10 @@ def number_accounts(engine: Engine, transfers: str) -> None:
     )
     engine.run(
         f"""CREATE OR REPLACE TABLE numbered AS
-        SELECT row_id, CAST(a.n AS INTEGER) AS a, CAST(b.n AS INTEGER) AS b, CAST(amount AS DECIMAL(18,2)) AS amount, paid_on
-        FROM ({transfers}) JOIN account_number AS a ON a.account = payer JOIN account_number AS b ON b.account = payee"""
+        SELECT row_id, CAST(a.n AS INTEGER) AS a, CAST(b.n AS INTEGER) AS b, CAST(amount AS DECIMAL(18,2)) AS amount,
+          paid_on
+        FROM ({transfers}) JOIN account_number AS a ON a.account = payer
+        JOIN account_number AS b ON b.account = payee"""
     )
 
 
@@ -121,9 +125,12 @@ def _extend(engine: Engine, limits: Limits, hop: int) -> None:
 
 def _told(engine: Engine) -> list[Flow]:
     rows = engine.rows(
-        """WITH once AS (SELECT * FROM circle QUALIFY row_number() OVER (PARTITION BY list_sort(rows) ORDER BY first_on, rows) = 1),
-        spread AS (SELECT rows, sent, returned, first_on, last_on, unnest(accounts) AS n, generate_subscripts(accounts, 1) AS place FROM once)
-        SELECT list(account ORDER BY place), rows, sent, returned, first_on, last_on FROM spread JOIN account_number USING (n)
+        """WITH once AS (SELECT * FROM circle QUALIFY row_number() OVER (PARTITION BY list_sort(rows)
+          ORDER BY first_on, rows) = 1),
+        spread AS (SELECT rows, sent, returned, first_on, last_on, unnest(accounts) AS n, generate_subscripts(accounts,
+          1) AS place FROM once)
+        SELECT list(account ORDER BY place), rows, sent, returned, first_on, last_on FROM spread
+          JOIN account_number USING (n)
         GROUP BY rows, sent, returned, first_on, last_on ORDER BY sent DESC, rows"""
     )
     return [Flow(tuple(row[0]), tuple(row[1]), *row[2:]) for row in rows]

@@ -26,14 +26,17 @@ _EDGES = {
 
 
 def export(engine: Engine, out: Path) -> int:
-    """Write all parties and their ties; gives how many objects were written. Sorted, so the same books give the same file."""
+    """Write all parties and their ties; gives how many objects. Sorted: the same books give the same file."""
     schema = " ".join(f"WHEN {text(kind)} THEN {text(name)}" for kind, name in _SCHEMA.items())
     nodes = (
         f"SELECT {_id('entity_id')} AS id, CASE kind {schema} END AS schema, "
-        "CASE kind WHEN 'account' THEN json_object('accountNumber', [name]) WHEN 'address' THEN json_object('full', [name]) "
+        "CASE kind WHEN 'account' THEN json_object('accountNumber', [name]) WHEN 'address' THEN json_object('full', "
+        "[name]) "
         "ELSE json_object('name', [name], 'alias', coalesce(string_split(also, '、'), []), "
-        "CASE kind WHEN 'person' THEN 'idNumber' ELSE 'registrationNumber' END, CASE WHEN number IS NULL THEN [] ELSE [number] END, "
-        "'country', ['cn']) END AS properties FROM entity WHERE kind IN ('person', 'organization', 'account', 'address')"
+        "CASE kind WHEN 'person' THEN 'idNumber' ELSE 'registrationNumber' END, CASE WHEN number IS NULL THEN [] ELSE "
+        "[number] END, "
+        "'country', ['cn']) END AS properties FROM entity WHERE kind IN ('person', 'organization', 'account', "
+        "'address')"
     )
     edges = [_edge(kind, *held) for kind, held in _EDGES.items()]
     union = " UNION ALL ".join([nodes, *edges])

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,8 @@ def code_of(kind: str, entity: int) -> str:
 def path(engine: Engine, start: Node, end: Node, *, most: float = 8.0) -> Path | None:
     """The cheapest chain of ties between two parties, None where there is none below the cost `most`."""
     table = engine.arrow(
-        f"SELECT from_entity AS a, to_entity AS b, {COST} AS cost FROM tie WHERE weight > 0 OR kind IN ('paid', 'bid_together')"
+        f"SELECT from_entity AS a, to_entity AS b, {COST} AS cost FROM tie WHERE weight > 0 OR kind IN ('paid', "
+        "'bid_together')"
     ).read_all()
     graph, ids = _matrix(table["a"].to_numpy(), table["b"].to_numpy(), table["cost"].to_numpy())
     at = {one: int(np.searchsorted(ids, one)) for one in (start.id, end.id)}
@@ -126,7 +128,7 @@ def path(engine: Engine, start: Node, end: Node, *, most: float = 8.0) -> Path |
     while chain[-1] != at[start.id]:
         chain.append(int(before[chain[-1]]))
     held = [int(ids[one]) for one in reversed(chain)]
-    steps = tuple(_cheapest(engine, a, b) for a, b in zip(held, held[1:], strict=False))
+    steps = tuple(_cheapest(engine, a, b) for a, b in pairwise(held))
     known = {one.id: one for one in nodes(engine, held)}
     return Path(tuple(known[one] for one in held), steps)
 
@@ -160,7 +162,7 @@ def around(engine: Engine, centre: Node, *, hops: int = 2, most: int = 60) -> Ar
 
 
 def controllers(engine: Engine, firm: Node) -> tuple[Controller, ...]:
-    """Who holds the firm in the end, with effective shares along all chains; rings of cross-holdings are solved exactly."""
+    """Who holds the firm in the end, with effective shares along all chains; rings of holdings are solved exactly."""
     held = _holders(engine, firm.id)
     if not held:
         return ()
@@ -194,7 +196,8 @@ def components(engine: Engine, kinds: tuple[str, ...]) -> dict[int, int]:
 def communities(engine: Engine, *, least_times: int = 2) -> list[tuple[int, ...]]:
     """Groups of bidders that meet again and again: labels spread along common tenders until they rest."""
     rows = engine.rows(
-        f"SELECT from_entity, to_entity, times FROM tie WHERE kind = 'bid_together' AND times >= {least_times} ORDER BY ALL"
+        f"SELECT from_entity, to_entity, times FROM tie WHERE kind = 'bid_together' AND times >= {least_times} ORDER "
+        "BY ALL"
     )
     near: dict[int, dict[int, int]] = {}
     for a, b, times in rows:
@@ -223,7 +226,8 @@ def nodes(engine: Engine, ids: list[int]) -> list[Node]:
     return [
         Node(*row)
         for row in engine.rows(
-            f"SELECT entity_id, kind, name, number, mentions, is_hub FROM entity WHERE entity_id IN ({listed}) ORDER BY entity_id"
+            f"SELECT entity_id, kind, name, number, mentions, is_hub FROM entity WHERE entity_id IN ({listed}) ORDER "
+            "BY entity_id"
         )
     ]
 
@@ -269,7 +273,8 @@ def _steps(engine: Engine, where: str) -> list[Step]:
 def _cheapest(engine: Engine, a: int, b: int) -> Step:
     rows = engine.rows(
         f"""SELECT {_COLUMNS} FROM tie WHERE weight > 0
-        AND ((from_entity = {a} AND to_entity = {b}) OR (from_entity = {b} AND to_entity = {a})) ORDER BY {COST}, kind, in_row LIMIT 1"""
+        AND ((from_entity = {a} AND to_entity = {b}) OR (from_entity = {b} AND to_entity = {a}))
+        ORDER BY {COST}, kind, in_row LIMIT 1"""
     )
     return Step(*rows[0])
 

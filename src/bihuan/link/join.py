@@ -33,7 +33,7 @@ def labels(left: Array, right: Array) -> tuple[Array, Array]:
 
 @dataclass
 class Joiner:
-    """Joins step by step and refuses what is forbidden: two different verified numbers, or a pair kept apart by a person."""
+    """Joins step by step and refuses what is forbidden: two verified numbers, or a pair kept apart by a person."""
 
     number: Mapping[int, str]  # verified number of a node, where it has one
     apart: Mapping[int, frozenset[int]]  # nodes that a person has said are somebody else

@@ -85,7 +85,8 @@ def _select(kind: str, verified: str, head: str) -> str:
     number = f"coalesce({verified}, fresh.number)" if kind == "person" else "fresh.number"
     old = "old_of.old_number" if kind == "organization" else "CAST(NULL AS VARCHAR)"
     inner = (
-        f"SELECT fresh.profile_id, fresh.name, {number} AS number, fresh.born, fresh.phone, fresh.account, fresh.address, "
+        f"SELECT fresh.profile_id, fresh.name, {number} AS number, fresh.born, fresh.phone, fresh.account, "
+        "fresh.address, "
         f"{head} AS head, {old} AS registration, {verified} AS verified, {', '.join(forms)}, "
         f"{_plain('phone', MOBILE)} AS phone_key, {_plain('account', DIGITS)} AS account_key, home_of.address_key "
         f"FROM fresh{joins}"
@@ -96,7 +97,10 @@ def _select(kind: str, verified: str, head: str) -> str:
 def _plain(name: str, pattern: str) -> str:
     """The key of a plain value in SQL, of an odd one as `_map` found it."""
     varied = f"length(translate(substr(fresh.{name}, 2), substr(fresh.{name}, 2, 1), '')) > 0"
-    return f"CASE WHEN {pattern.replace(name, 'fresh.' + name)} THEN CASE WHEN {varied} THEN fresh.{name} END ELSE {name}_of.{name}_key END"
+    return (
+        f"CASE WHEN {pattern.replace(name, 'fresh.' + name)} THEN CASE WHEN {varied} THEN fresh.{name} END ELSE "
+        f"{name}_of.{name}_key END"
+    )
 
 
 _BORN = (

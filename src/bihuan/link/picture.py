@@ -26,7 +26,8 @@ def draw(found: Around, names: Mapping[str, str]) -> str:
     lines = "".join(_line(one, spots, names) for one in found.steps)
     marks = "".join(_mark(one, *spots[one.id], is_centre=one.id == found.centre.id) for one in found.nodes)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}" '
+        'role="img" '
         f'font-family="sans-serif" font-size="12"><title>{escape(found.centre.name)}</title>'
         f'<rect width="100%" height="100%" fill="#fff"/>{lines}{marks}</svg>\n'
     )
@@ -63,7 +64,8 @@ def _mark(node: Node, x: float, y: float, *, is_centre: bool) -> str:
     shape = (
         f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{size}" fill="{_COLOURS[node.kind]}"/>'
         if node.kind == "person"
-        else f'<rect x="{x - size:.0f}" y="{y - size:.0f}" width="{2 * size}" height="{2 * size}" fill="{_COLOURS[node.kind]}"/>'
+        else f'<rect x="{x - size:.0f}" y="{y - size:.0f}" width="{2 * size}" height="{2 * size}" '
+        f'fill="{_COLOURS[node.kind]}"/>'
     )
     return (
         f'<g>{shape}<text x="{x:.0f}" y="{y - size - 4:.0f}" text-anchor="middle">{escape(node.name or "")}</text></g>'

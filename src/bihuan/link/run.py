@@ -15,12 +15,13 @@ from bihuan.link.certain import find_certain, find_disputed, find_hubs
 from bihuan.link.cluster import Verdict, choose, compare, group
 from bihuan.link.decisions import verdicts
 from bihuan.link.entities import Change, assign
-from bihuan.link.keys import KEYS, add_keys
+from bihuan.link.keys import add_keys
 from bihuan.link.mentions import columns_needed, make_mentions
-from bihuan.link.rules import FIELDS, KINDS, Rules, rules
+from bihuan.link.rules import KINDS, Rules, rules
 from bihuan.link.score import model
 from bihuan.link.state import KindState, State, keep, scan, state_of
-from bihuan.link.ties import make_ties
+from bihuan.link.tables import EMPTY, make_tables
+from bihuan.link.ties import SHARED
 from bihuan.link.write import commit_link, rules_digest, write_tables
 from bihuan.model.table import table
 from bihuan.store.books import columns_of, open_books
@@ -29,20 +30,6 @@ from bihuan.store.snapshot import Part, Snapshot, next_number, relation
 from bihuan.store.workspace import Workspace, sweep
 
 LEDGER = "link-ledger.jsonl"
-_PROFILE = ", ".join(
-    [
-        "CAST(NULL AS BIGINT) AS profile_id",
-        *(f"CAST(NULL AS VARCHAR) AS {one}" for one in FIELDS if one != "other_number"),
-    ]
-    + [f"CAST(NULL AS {kind}) AS {name}" for name, kind in KEYS.items()]
-)
-EMPTY = {
-    "profiles": f"SELECT {_PROFILE} WHERE false",
-    "clusters": "SELECT CAST(NULL AS BIGINT) AS profile_id, CAST(NULL AS BIGINT) AS entity_id, false AS has_number WHERE false",
-    "mentions": "SELECT '' AS in_table, CAST(0 AS BIGINT) AS in_row, '' AS role, CAST(0 AS BIGINT) AS profile_id WHERE false",
-    "edges": "SELECT CAST(0 AS BIGINT) AS left_id, CAST(0 AS BIGINT) AS right_id, '' AS tier, '' AS why, "
-    "CAST(0 AS DOUBLE) AS weight, CAST(0 AS DOUBLE) AS probability WHERE false",
-}
 
 
 @dataclass(frozen=True)
@@ -84,6 +71,9 @@ def link(
     with open_books(workspace, snapshot) as engine, workspace.scratch(workspace.books) as aside:
         engine.run(f"SET temp_directory = '{aside}'")
         engine.run("SET preserve_insertion_order = false")
+        engine.run(
+            "CREATE OR REPLACE TABLE moved (old_id BIGINT, new_id BIGINT)"
+        )  # known entities that went into others
         kinds, told, changes = {}, {}, {}
         for kind in KINDS:
             tell(kind)
@@ -93,10 +83,11 @@ def link(
         if after == before:
             return Linked(snapshot, told, is_new=False)
         tell("tie")
-        _make_whole(workspace, engine, after)
-        make_ties(engine, snapshot)
+        changed = {name for name, held in fresh.items() if held}
+        # What a person tore apart may stand anywhere.
+        is_anew = is_whole or any(told[kind]["reopened"] for kind in KINDS)
+        make_tables(workspace, engine, snapshot, before=State() if is_anew else before, after=after, changed=changed)
         told["tie"] = dict(engine.rows("SELECT kind, count(*) FROM tie_made GROUP BY kind ORDER BY kind"))
-        _make_entities(engine)
         written = write_tables(workspace, engine, next_number(snapshot), aside)
     child = commit_link(workspace, snapshot, after, written, told)
     _enter(workspace, child, changes)
@@ -109,7 +100,8 @@ def _tables() -> set[str]:
 
 def _version(kind: str) -> str:
     held = rules(kind)
-    return f"{held.version}-{rules_digest(held.hash, model(held)['weights'], [asdict(one) for one in held.mentions], asdict(held)['blocks'])}"
+    said = asdict(held)
+    return f"{held.version}-{rules_digest(held.hash, model(held)['weights'], said['mentions'], said['blocks'])}"
 
 
 def _kind(work: Work) -> tuple[KindState, dict[str, Any], list[Change]]:
@@ -132,12 +124,13 @@ def _kind(work: Work) -> tuple[KindState, dict[str, Any], list[Change]]:
 
 
 def _with_reasons(engine: Engine, changes: list[Change]) -> list[Change]:
-    """Each change with the link that made it: the weightiest new edge at the entity; a person's word where there is none."""
+    """Each change with the link that made it: the weightiest new edge at the entity, else a person's word."""
     if not changes:
         return changes
     listed = ", ".join(str(one.entity) for one in changes)
     rows = engine.rows(
-        f"""SELECT entity_id, left_id, right_id, tier, why, weight FROM chosen JOIN previous ON profile_id IN (left_id, right_id)
+        f"""SELECT entity_id, left_id, right_id, tier, why, weight FROM chosen JOIN previous ON profile_id IN (left_id,
+          right_id)
         WHERE entity_id IN ({listed})
         QUALIFY row_number() OVER (PARTITION BY entity_id ORDER BY weight DESC NULLS FIRST, left_id, right_id) = 1"""
     )
@@ -165,12 +158,13 @@ def _take_known_out(work: Work, said: Iterable[Verdict]) -> None:
     engine = work.engine
     engine.run(f"CREATE OR REPLACE VIEW known AS {_scan(work, 'profiles')}")
     clusters = scan(work.workspace, (work.before.clusters,) if work.before.clusters else (), EMPTY["clusters"])
-    engine.run(f"CREATE OR REPLACE TABLE previous AS {clusters}")
+    engine.run(f"CREATE OR REPLACE VIEW previous AS {clusters}")
     apart = ", ".join(f"({one.left}, {one.right})" for one in said if not one.same) or "(-1, -1)"
     engine.run(
         f"""CREATE OR REPLACE TABLE reopened AS
         WITH apart AS (SELECT col0 AS l, col1 AS r FROM (VALUES {apart})),
-        torn AS (SELECT a.entity_id FROM apart JOIN previous AS a ON a.profile_id = l JOIN previous AS b ON b.profile_id = r
+        torn AS (SELECT a.entity_id FROM apart JOIN previous AS a ON a.profile_id = l
+          JOIN previous AS b ON b.profile_id = r
           WHERE a.entity_id = b.entity_id)
         SELECT profile_id FROM previous SEMI JOIN torn USING (entity_id)"""
     )
@@ -179,23 +173,41 @@ def _take_known_out(work: Work, said: Iterable[Verdict]) -> None:
 
 
 def _make_nodes(work: Work) -> None:
-    """Make `profile` (all, with is_new) and `node` (profile_id, node_id, has_number): known profiles stand for their entity."""
+    """Make `profile` (all that matter, with is_new), `node` (profile_id, node_id, has_number) and `elsewhere`.
+
+    The first time all profiles matter; later the new ones, and of the known ones those that share a key with them.
+    """
     engine = work.engine
     if work.is_whole:
         engine.run("CREATE OR REPLACE VIEW profile AS SELECT *, true AS is_new FROM fresh")
+        engine.run("CREATE OR REPLACE TABLE elsewhere AS SELECT 0 AS rows, 0 AS parties")
         engine.run(
-            "CREATE OR REPLACE VIEW node AS SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM fresh"
+            "CREATE OR REPLACE TABLE node AS "
+            "SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM fresh"
         )
         return
+    keys = dict.fromkeys(
+        [*(one.key for one in work.rules.blocks), "verified", "registration", "plain", "sound", *SHARED.values()]
+    )
+    shares = " OR ".join(f"({key}) IN (SELECT {key} FROM fresh WHERE ({key}) IS NOT NULL)" for key in keys)
     engine.run(
-        """CREATE OR REPLACE VIEW profile AS SELECT *, true AS is_new FROM fresh UNION ALL BY NAME
-        SELECT *, profile_id IN (SELECT profile_id FROM reopened) AS is_new FROM known"""
+        f"""CREATE OR REPLACE TABLE near AS
+        SELECT *, profile_id IN (SELECT profile_id FROM reopened) AS is_new FROM known
+        WHERE profile_id IN (SELECT profile_id FROM reopened) OR {shares}"""
+    )
+    engine.run(
+        "CREATE OR REPLACE VIEW profile AS SELECT *, true AS is_new FROM fresh UNION ALL BY NAME SELECT * FROM near"
     )
     engine.run(
         """CREATE OR REPLACE TABLE node AS
         SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM profile WHERE is_new
         UNION ALL
-        SELECT profile_id, entity_id, has_number FROM previous ANTI JOIN reopened USING (profile_id)"""
+        SELECT profile_id, entity_id, has_number FROM previous SEMI JOIN near USING (profile_id)
+        ANTI JOIN reopened USING (profile_id)"""
+    )
+    engine.run(
+        """CREATE OR REPLACE TABLE elsewhere AS SELECT count(*) AS rows, count(DISTINCT entity_id) AS parties
+        FROM previous WHERE entity_id NOT IN (SELECT node_id FROM node)"""
     )
 
 
@@ -205,49 +217,55 @@ def _scan(work: Work, what: str) -> str:
 
 
 def _remember(work: Work) -> KindState:
-    """Write what was found aside and move it to its place."""
-    engine, before = (
-        work.engine,
-        replace(KindState(), rules=_version(work.rules.kind)) if work.is_whole else work.before,
+    """Write what was found aside and move it to its place; what no row and no person changed stays as it is."""
+    engine, before = work.engine, KindState() if work.is_whole else work.before
+    grown = {what: _grown(work, getattr(before, what), what) for what in ("profiles", "mentions", "edges")}
+    is_same = grown["profiles"] == before.profiles and not engine.one("SELECT count(*) FROM reopened")[0]
+    if not work.is_whole and is_same:
+        return replace(before, **grown)  # type: ignore[arg-type]
+    clusters = _keep(work, _clusters(work), "clusters")
+    engine.run(f"CREATE OR REPLACE VIEW now AS {scan(work.workspace, (clusters,), '')}")
+    return KindState(
+        **grown,
+        clusters=clusters,
+        doubts=_keep(work, _doubts(work, before), "doubts"),
+        hubs=_keep(work, _hubs(work, before), "hubs"),
+        rules=_version(work.rules.kind),
     )
-    found = {
-        "rules": _version(work.rules.kind),
-        "clusters": before.clusters,
-        "doubts": before.doubts,
-        "hubs": before.hubs,
-    }
-    grown = {}
-    for what, made in (("profiles", "fresh"), ("mentions", "mention"), ("edges", "chosen")):
-        held: tuple[str, ...] = getattr(before, what)
-        if engine.one(f"SELECT count(*) FROM {made}")[0]:
-            held = (
-                *held,
-                _keep(work, f"SELECT * FROM {made} ORDER BY ALL" if what == "edges" else f"SELECT * FROM {made}", what),
-            )
-        grown[what] = held
-    is_changed = (
-        work.is_whole
-        or grown["profiles"] != before.profiles
-        or engine.one("SELECT count(*) FROM reopened")[0]
-        or _is_decided(work)
-    )
-    if is_changed:
-        found["clusters"] = _keep(
-            work, "SELECT profile_id, entity_id, has_number FROM assigned ORDER BY profile_id", "clusters"
-        )
-        found["doubts"] = _keep(work, _doubts(work, before), "doubts")
-        found["hubs"] = _keep(
-            work, "SELECT kind, value, max(parties) AS parties FROM hub GROUP BY ALL ORDER BY ALL", "hubs"
-        )
-    return KindState(**grown, **found)  # type: ignore[arg-type]
 
 
-def _is_decided(work: Work) -> bool:
-    return bool(
-        work.engine.one(
-            "SELECT count(*) FROM assigned JOIN previous USING (profile_id) WHERE assigned.entity_id <> previous.entity_id"
-        )[0]
+def _grown(work: Work, held: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """The parts of what grows, with one more where there is something new."""
+    made = {"profiles": "fresh", "mentions": "mention", "edges": "chosen"}[what]
+    if not work.engine.one(f"SELECT count(*) FROM {made}")[0]:
+        return held
+    return (*held, _keep(work, f"SELECT * FROM {made}", what))
+
+
+def _clusters(work: Work) -> str:
+    """All profiles with their entities: those at hand as assigned, the others as before, or where their entity went."""
+    if work.is_whole:
+        return "SELECT profile_id, entity_id, has_number FROM assigned ORDER BY profile_id"
+    work.engine.run(
+        """CREATE OR REPLACE TABLE went AS SELECT DISTINCT previous.entity_id AS old_id, assigned.entity_id AS new_id
+        FROM assigned JOIN previous USING (profile_id) ANTI JOIN reopened USING (profile_id)
+        WHERE previous.entity_id <> assigned.entity_id"""
     )
+    work.engine.run("INSERT INTO moved SELECT old_id, new_id FROM went")
+    return (
+        "WITH numbered AS (SELECT DISTINCT entity_id FROM assigned WHERE has_number) "
+        "SELECT profile_id, entity_id, has_number FROM assigned UNION ALL "
+        "SELECT profile_id, coalesce(new_id, previous.entity_id), has_number OR numbered.entity_id IS NOT NULL "
+        "FROM previous LEFT JOIN went ON old_id = previous.entity_id "
+        "LEFT JOIN numbered ON numbered.entity_id = coalesce(new_id, previous.entity_id) "
+        "WHERE profile_id NOT IN (SELECT profile_id FROM assigned)"
+    )
+
+
+def _hubs(work: Work, before: KindState) -> str:
+    old = scan(work.workspace, (before.hubs,) if before.hubs else (), "SELECT * FROM hub WHERE false")
+    every = f"SELECT kind, value, parties FROM hub UNION ALL SELECT kind, value, parties FROM ({old})"
+    return f"SELECT kind, value, max(parties) AS parties FROM ({every}) GROUP BY ALL ORDER BY ALL"
 
 
 def _doubts(work: Work, before: KindState) -> str:
@@ -257,8 +275,9 @@ def _doubts(work: Work, before: KindState) -> str:
     listed = ", ".join(f"({a}, {b})" for a, b in decided) or "(-1, -1)"
     return (
         f"WITH every AS (SELECT * FROM doubt UNION BY NAME SELECT * FROM ({old})) SELECT every.* FROM every "
-        "JOIN assigned AS l ON l.profile_id = left_id JOIN assigned AS r ON r.profile_id = right_id "
-        f"WHERE l.entity_id <> r.entity_id AND (least(left_id, right_id), greatest(left_id, right_id)) NOT IN ({listed}) "
+        "JOIN now AS l ON l.profile_id = left_id JOIN now AS r ON r.profile_id = right_id "
+        "WHERE l.entity_id <> r.entity_id "
+        f"AND (least(left_id, right_id), greatest(left_id, right_id)) NOT IN ({listed}) "
         "ORDER BY probability DESC NULLS LAST, left_id, right_id"
     )
 
@@ -273,11 +292,13 @@ def _told(work: Work, pairs: int, changes: list[Change]) -> dict[str, Any]:
     def count(what: str) -> int:
         return int(engine.one(f"SELECT count(*) FROM {what}")[0])
 
+    elsewhere = int(engine.one("SELECT parties FROM elsewhere")[0])
     return {
         "mentions": count("mention"),
         "profiles": count("fresh"),
-        "entities": int(engine.one("SELECT count(DISTINCT entity_id) FROM assigned")[0]),
+        "entities": int(engine.one("SELECT count(DISTINCT entity_id) FROM assigned")[0] + elsewhere),
         "pairs": pairs,
+        "reopened": count("reopened"),
         "by_key": count("certain"),
         "by_model": count("chosen WHERE tier = 'model'"),
         "doubts": count("doubt"),
@@ -290,45 +311,6 @@ def _told(work: Work, pairs: int, changes: list[Change]) -> dict[str, Any]:
         "merges": sum(one.act == "merge" for one in changes),
         "splits": sum(one.act == "split" for one in changes),
     }
-
-
-def _make_whole(workspace: Workspace, engine: Engine, after: State) -> None:
-    """Make `who`, `profile_of` and `hub_of` of all kinds from what is remembered."""
-    who, of, hubs = [], [], []
-    for kind in KINDS:
-        held = after.kind(kind)
-        mentions = scan(workspace, held.mentions, EMPTY["mentions"])
-        profiles = scan(workspace, held.profiles, EMPTY["profiles"])
-        clusters = scan(workspace, (held.clusters,) if held.clusters else (), EMPTY["clusters"])
-        who.append(
-            f"SELECT in_table, in_row, role, profile_id, entity_id, '{kind}' AS kind FROM ({mentions}) JOIN ({clusters}) USING (profile_id)"
-        )
-        of.append(f"SELECT * FROM ({profiles}) JOIN ({clusters}) USING (profile_id)")
-        if held.hubs:
-            hubs.append(scan(workspace, (held.hubs,), ""))
-    engine.run(f"CREATE OR REPLACE TABLE who AS {' UNION ALL '.join(who)}")
-    engine.run(
-        f"""CREATE OR REPLACE VIEW profile_of AS
-        WITH seen AS (SELECT profile_id, kind, min(in_table) AS in_table, arg_min(in_row, in_table) AS in_row, count(*) AS rows FROM who GROUP BY ALL)
-        SELECT of.*, seen.kind, seen.in_table, seen.in_row, seen.rows FROM ({" UNION ALL BY NAME ".join(of)}) AS of JOIN seen USING (profile_id)"""
-    )
-    engine.run(f"CREATE OR REPLACE TABLE hub_of AS {' UNION ALL '.join(hubs)}")
-
-
-def _make_entities(engine: Engine) -> None:
-    """Make `entity_made` and `entity_of_made`."""
-    engine.run(
-        """CREATE OR REPLACE VIEW entity_made AS
-        SELECT entity_id, any_value(kind) AS kind, arg_max(name, (rows, name)) AS name,
-          CASE WHEN min(name) <> max(name) THEN array_to_string(list_filter(list_sort(list(DISTINCT name)), lambda x: x <> arg_max(name, (rows, name))), '、') END AS also,
-          min(verified) AS number, TRY_CAST(max(CASE WHEN kind = 'person' THEN born END) AS DATE) AS born_on,
-          sum(rows) AS mentions, false AS is_hub
-        FROM profile_of GROUP BY entity_id
-        UNION ALL SELECT entity_id, kind, name, NULL, NULL, NULL, mentions, is_hub FROM value_made"""
-    )
-    engine.run(
-        "CREATE OR REPLACE VIEW entity_of_made AS SELECT DISTINCT in_table, in_row, role, entity_id, kind FROM who"
-    )
 
 
 def _enter(workspace: Workspace, child: Snapshot, changes: dict[str, list[Change]]) -> None:

@@ -49,12 +49,16 @@ def score(engine: Engine, made: Mapping[str, Any], threshold: float) -> None:
     Reads the profiles from `side`, which holds `profile_id`, the compared columns and their `tf_` frequencies.
     """
     if not engine.one("SELECT count(*) FROM pair")[0]:
-        columns = "CAST(0 AS BIGINT) AS left_id, CAST(0 AS BIGINT) AS right_id, 0.5 AS probability, 0.0 AS weight, '' AS fields"
+        columns = (
+            "CAST(0 AS BIGINT) AS left_id, CAST(0 AS BIGINT) AS right_id, 0.5 AS probability, 0.0 AS weight, '' "
+            "AS fields"
+        )
         engine.run(f"CREATE OR REPLACE TABLE scored AS SELECT {columns} WHERE false")
         return
     logging.getLogger("splink").setLevel(logging.ERROR)
     engine.run(
-        "CREATE OR REPLACE TABLE blocked AS SELECT '0' AS match_key, left_id AS join_key_l, right_id AS join_key_r FROM pair"
+        "CREATE OR REPLACE TABLE blocked AS SELECT '0' AS match_key, left_id AS join_key_l, right_id AS join_key_r "
+        "FROM pair"
     )
     api = DuckDBAPI(connection=engine.connection)
     linker = Linker(api.register("side"), dict(made), log_level=None, validate_settings=False)

@@ -1,7 +1,9 @@
 """What linking remembers from one run to the next: profiles, clusters, mentions and the edges that made them.
 
-books/parts/<hash>.parquet holds them by content, named in the manifest's source `link` under `map`; older snapshots keep
-theirs. profiles, mentions and edges grow by a part a run; clusters (profile_id, entity_id, has_number) are written whole.
+books/parts/<hash>.parquet holds them by content,
+  named in the manifest's source `link` under `map`; older snapshots keep
+theirs. profiles, mentions and edges grow by a part a run; clusters (profile_id, entity_id, has_number) are written
+  whole.
 """
 
 from __future__ import annotations

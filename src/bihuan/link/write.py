@@ -47,7 +47,8 @@ def _write(workspace: Workspace, engine: Engine, first: int, name: str, order: s
     cells = ", ".join(f"CAST({one} AS {kind}) AS {one}" for one, kind in columns.items() if one != "row_id")
     place = aside / f"{name}.parquet"
     engine.run(
-        f"COPY (SELECT {first} + row_number() OVER (ORDER BY {order}) AS row_id, {cells} FROM {name}_made ORDER BY {order}) "
+        f"COPY (SELECT {first} + row_number() OVER (ORDER BY {order}) AS row_id, {cells} FROM {name}_made ORDER BY "
+        f"{order}) "
         f"TO {text(str(place))} (FORMAT parquet)"
     )
     return Written(name, engine.one(f"SELECT count(*) FROM {name}_made")[0], keep_part(workspace, place))

@@ -1,0 +1,176 @@
+"""The tables that linking writes, from what it remembers: all the first time, then what changed beside the rest.
+
+every_…     what is remembered of all kinds: mention, profile, cluster, hub
+who         in_table, in_row, role, profile_id, entity_id, kind
+profile_of  profile columns, entity_id, kind, in_table, in_row (its first mention), rows
+hub_of      kind, value, parties
+"""
+
+from __future__ import annotations
+
+from bihuan.link.keys import KEYS
+from bihuan.link.rules import FIELDS, KINDS
+from bihuan.link.state import State, scan
+from bihuan.link.ties import COLUMNS, SHARED, make_ties, rebuilt
+from bihuan.store.engine import Engine, text
+from bihuan.store.snapshot import Snapshot
+from bihuan.store.workspace import Workspace
+
+_PROFILE = ", ".join(
+    [
+        "CAST(NULL AS BIGINT) AS profile_id",
+        *(f"CAST(NULL AS VARCHAR) AS {one}" for one in FIELDS if one != "other_number"),
+    ]
+    + [f"CAST(NULL AS {kind}) AS {name}" for name, kind in KEYS.items()]
+)
+EMPTY = {
+    "profiles": f"SELECT {_PROFILE} WHERE false",
+    "clusters": "SELECT CAST(NULL AS BIGINT) AS profile_id, CAST(NULL AS BIGINT) AS entity_id, false AS has_number "
+    "WHERE false",
+    "mentions": "SELECT '' AS in_table, CAST(0 AS BIGINT) AS in_row, '' AS role, CAST(0 AS BIGINT) AS profile_id WHERE "
+    "false",
+    "hubs": "SELECT '' AS kind, '' AS value, CAST(0 AS BIGINT) AS parties WHERE false",
+    "edges": "SELECT CAST(0 AS BIGINT) AS left_id, CAST(0 AS BIGINT) AS right_id, '' AS tier, '' AS why, "
+    "CAST(0 AS DOUBLE) AS weight, CAST(0 AS DOUBLE) AS probability WHERE false",
+}
+
+_FIRSTS = (
+    "profile_id, of_kind AS kind, min(in_table) AS in_table, arg_min(in_row, (in_table, in_row)) AS in_row, "
+    "count(*) AS rows"
+)
+
+
+def make_tables(  # noqa: PLR0913 - both states and what changed between them
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, *, before: State, after: State, changed: set[str]
+) -> None:
+    """Make `entity_made`, `entity_of_made` and `tie_made`. `changed` are the tables that have new rows."""
+    _open(workspace, engine, after)
+    # A new firm may have branches anywhere, and a person's word may move rows of any table: then all is made anew.
+    is_small = (
+        "entity" in snapshot.tables
+        and "tie" in snapshot.tables
+        and bool(before.kinds)
+        and before.kind("organization").profiles == after.kind("organization").profiles
+        and "relation" not in changed
+    )
+    if not is_small:
+        _whole(engine, snapshot)
+        return
+    _touch(workspace, engine, before, after)
+    _part(engine, snapshot, changed)
+
+
+def _open(workspace: Workspace, engine: Engine, after: State) -> None:
+    """Make views on what is remembered of all kinds: `every_mention`, `every_profile`, `every_cluster`; and `who`."""
+    views: dict[str, list[str]] = {"mentions": [], "profiles": [], "clusters": [], "hubs": []}
+    for kind in KINDS:
+        held = after.kind(kind)
+        for what, selects in views.items():
+            found = getattr(held, what)
+            hashes = found if isinstance(found, tuple) else (found,) if found else ()
+            selects.append(f"SELECT *, '{kind}' AS of_kind FROM ({scan(workspace, hashes, EMPTY[what])})")
+    for what, selects in views.items():
+        engine.run(f"CREATE OR REPLACE VIEW every_{what.rstrip('s')} AS {' UNION ALL BY NAME '.join(selects)}")
+    engine.run(
+        """CREATE OR REPLACE VIEW who AS
+        SELECT in_table, in_row, role, profile_id, entity_id, every_mention.of_kind AS kind FROM every_mention JOIN every_cluster USING (profile_id)"""
+    )
+    engine.run("CREATE OR REPLACE TABLE hub_of AS SELECT kind, value, parties FROM every_hub")
+
+
+def _whole(engine: Engine, snapshot: Snapshot) -> None:
+    engine.run(
+        f"CREATE OR REPLACE TABLE first_seen AS SELECT {_FIRSTS} FROM every_mention GROUP BY profile_id, of_kind"
+    )
+    engine.run(
+        """CREATE OR REPLACE VIEW profile_of AS SELECT * EXCLUDE (of_kind) FROM every_profile
+        JOIN (SELECT profile_id, entity_id FROM every_cluster) AS c USING (profile_id)
+        JOIN first_seen USING (profile_id)"""
+    )
+    make_ties(engine, snapshot)
+    engine.run(f"CREATE OR REPLACE VIEW entity_made AS {_ENTITIES} UNION ALL {_VALUES}")
+    engine.run(
+        "CREATE OR REPLACE VIEW entity_of_made AS SELECT DISTINCT in_table, in_row, role, entity_id, kind FROM who"
+    )
+
+
+_ENTITIES = """SELECT entity_id, any_value(kind) AS kind, arg_max(name, (rows, name)) AS name,
+  CASE WHEN min(name) <> max(name) THEN array_to_string(list_filter(list_sort(list(DISTINCT name)),
+    lambda x: x <> arg_max(name, (rows, name))), '、') END AS also,
+  min(verified) AS number, TRY_CAST(max(CASE WHEN kind = 'person' THEN born END) AS DATE) AS born_on,
+  sum(rows) AS mentions, false AS is_hub
+FROM profile_of GROUP BY entity_id"""
+_VALUES = "SELECT entity_id, kind, name, NULL, NULL, NULL, mentions, is_hub FROM value_made"
+
+
+def _touch(workspace: Workspace, engine: Engine, before: State, after: State) -> None:
+    """Make `touched` (entity_id), `touched_value` (kind, value) and the small `profile_of`; `moved` is there."""
+    added = [tuple(one for one in after.kind(kind).mentions if one not in before.kind(kind).mentions) for kind in KINDS]
+    new = " UNION ALL ".join(scan(workspace, one, EMPTY["mentions"]) for one in added)
+    engine.run(f"CREATE OR REPLACE TABLE new_mention AS {new}")
+    engine.run(
+        """CREATE OR REPLACE TABLE touched AS SELECT DISTINCT entity_id FROM every_cluster
+        SEMI JOIN new_mention USING (profile_id)
+        UNION SELECT old_id FROM moved UNION SELECT new_id FROM moved"""
+    )
+    engine.run(
+        "CREATE OR REPLACE TABLE own AS SELECT profile_id FROM every_cluster SEMI JOIN touched USING (entity_id)"
+    )
+    values = " UNION ".join(
+        f"SELECT {text(kind)} AS kind, {key} AS value FROM held WHERE {key} <> ''" for kind, key in SHARED.items()
+    )
+    engine.run(
+        f"""CREATE OR REPLACE TABLE touched_value AS
+        WITH held AS (SELECT * FROM every_profile SEMI JOIN own USING (profile_id)) {values}"""
+    )
+    shares = " OR ".join(
+        f"{key} IN (SELECT value FROM touched_value WHERE kind = {text(kind)})" for kind, key in SHARED.items()
+    )
+    engine.run(
+        f"""CREATE OR REPLACE TABLE related AS SELECT * EXCLUDE (of_kind) FROM every_profile
+        WHERE profile_id IN (SELECT profile_id FROM own) OR {shares}"""
+    )
+    engine.run(
+        f"""CREATE OR REPLACE TABLE first_seen AS
+        SELECT {_FIRSTS} FROM every_mention SEMI JOIN related USING (profile_id)
+        GROUP BY profile_id, of_kind"""
+    )
+    engine.run(
+        """CREATE OR REPLACE TABLE profile_of AS SELECT * FROM related
+        JOIN (SELECT profile_id, entity_id FROM every_cluster) AS c USING (profile_id)
+        JOIN first_seen USING (profile_id)"""
+    )
+
+
+def _part(engine: Engine, snapshot: Snapshot, changed: set[str]) -> None:
+    """What changed, made anew, beside the rows of the last linking that did not."""
+    make_ties(engine, snapshot, changed=changed)
+    # Only the touched values are whole in `profile_of`; what it shows of others is a part.
+    engine.run(
+        """CREATE OR REPLACE TABLE value_id AS
+        SELECT CAST(md5_number_lower(kind || '|' || value) >> 1 AS BIGINT) AS entity_id FROM touched_value"""
+    )
+    shared = ", ".join(text(kind) for kind in SHARED)
+    engine.run(f"DELETE FROM tie_made WHERE kind IN ({shared}) AND to_entity NOT IN (SELECT entity_id FROM value_id)")
+    engine.run("DELETE FROM value_made WHERE entity_id NOT IN (SELECT entity_id FROM value_id)")
+    anew = ", ".join(text(kind) for kind in rebuilt(changed)) or "''"
+    engine.run(
+        f"""INSERT INTO tie_made ({", ".join(COLUMNS)})
+        SELECT kind, coalesce(a.new_id, from_entity) AS f, coalesce(b.new_id, to_entity) AS t, {", ".join(COLUMNS[3:])}
+        FROM tie LEFT JOIN moved AS a ON a.old_id = from_entity LEFT JOIN moved AS b ON b.old_id = to_entity
+        WHERE kind NOT IN ({anew}) AND NOT (kind IN ({shared}) AND to_entity IN (SELECT entity_id FROM value_id))
+          AND coalesce(a.new_id, from_entity) <> coalesce(b.new_id, to_entity)"""
+    )
+    engine.run(
+        f"""CREATE OR REPLACE VIEW entity_made AS
+        SELECT * FROM ({_ENTITIES}) AS made SEMI JOIN touched USING (entity_id) UNION ALL {_VALUES} UNION ALL
+        SELECT entity_id, kind, name, also, number, born_on, mentions, is_hub FROM entity
+        WHERE entity_id NOT IN (SELECT entity_id FROM touched) AND entity_id NOT IN (SELECT entity_id FROM value_id)"""
+    )
+    engine.run(
+        """CREATE OR REPLACE VIEW entity_of_made AS
+        SELECT in_table, in_row, role, coalesce(new_id, entity_id) AS entity_id, kind FROM entity_of
+        LEFT JOIN moved ON old_id = entity_id
+        UNION ALL SELECT DISTINCT in_table, in_row, role, entity_id, kind FROM who
+        SEMI JOIN new_mention USING (in_table, in_row, role)"""
+    )
