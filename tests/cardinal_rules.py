@@ -202,9 +202,10 @@ def _first_and_second(contest: Contest, main: str | None) -> tuple[tuple[Fractio
     ]  # fmt: skip
     won = [one for one in priced if one[1] == contest.sole_winner]
     others = [one for one in priced if one[1] != contest.sole_winner]
-    if not won or not others or min(others)[0] < min(won)[0]:
+    if not won or not others:
         return None
-    return min(won), min(others)
+    first, second = (min(one) for one in (won, others))  # of equal prices, the first id
+    return (first, second) if first[0] <= second[0] else None
 
 
 def _r025(contests: list[Contest]) -> Cells:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bihuan.cli import examine_look
 from bihuan.cli.console import emit, note, progress, say, show
 from bihuan.errors import NotFound, WrongUse
 from bihuan.examine import run as runs
@@ -36,14 +38,32 @@ def examine(
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象 / one JSON object a line")] = False,
     fail_on: Annotated[str | None, typer.Option(help="有此级别以上疑点时退出码为 3 / exit 3 at this level")] = None,
     snapshot: Annotated[str | None, typer.Option(help="哪个快照，默认最新 / which snapshot")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="初看一个 OCDS 编译发布文件，不入账本 / a first look at compiled releases"),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--as", help="输出格式：cardinal（十一条规则）/ cardinal: its eleven rules as its JSON"),
+    ] = None,
 ) -> None:
     """用审计方法检查账本中的每一行 / Examine every row of the books."""
+    if form not in (None, examine_look.CARDINAL):
+        raise WrongUse(f"--as {form!r} is no form. There is: {examine_look.CARDINAL}.")
     if fail_on not in (None, *LEVELS):
         raise WrongUse(f"--fail-on {fail_on!r} is no level. Choose one of: {', '.join(LEVELS)}.")
+    if source is not None:
+        raise typer.Exit(
+            examine_look.look_at(source, ctx.obj.root, pack or [], method or [], form=form, as_json=as_json)
+        )
     workspace = ctx.obj.workspace()
     books = load(workspace, snapshot) if snapshot else head(workspace)
     if not books.parts:
         raise NotFound(f"{workspace.root}: the books are empty. First: bihuan -w {workspace.root} collect FILE…")
+    if form:
+        run = runs.examine(workspace, books, examine_look.eleven())
+        examine_look.write_cardinal(workspace, books, run)
+        raise typer.Exit(_exit(run, fail_on))
     chosen, broken = _chosen(library(workspace), pack or [], method or [])
     with progress() as bar:
         task = bar.add_task(say("检查", "examine"), total=len(chosen))

@@ -160,7 +160,7 @@ priced AS (
 lowest AS (
   SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, amount, currency, awarded_on, award_rows, is_winner
   FROM priced
-  QUALIFY row_number() OVER (PARTITION BY process, lot, is_winner ORDER BY amount, row_id) = 1
+  QUALIFY row_number() OVER (PARTITION BY process, lot, is_winner ORDER BY amount, bidder, row_id) = 1
 ),
 differences AS (
   SELECT won.unit_id, won.process, won.lot, won.title, won.bidder AS winner, won.bidder_name AS winner_name,

@@ -82,15 +82,28 @@ offers AS (
   LEFT JOIN tenders ON tenders.process = coalesce(bid.ocid, bid.tender_id)
   WHERE coalesce(tenders.times_cancelled, 0) = 0
 ),
+-- Only contests in which a price stands twice are gone through, which is few of them.
+with_repeats AS (
+  SELECT process, lot
+  FROM (
+    SELECT process, lot
+    FROM offers
+    WHERE status IN ('valid', 'pending', 'disqualified') AND amount IS NOT NULL
+    GROUP BY process, lot, amount, currency
+    HAVING count(*) > 1
+  ) AS repeated
+  GROUP BY process, lot
+),
 -- The members of a consortium stand on rows of their own, its amount on the first.
 bids AS (
-  SELECT process, lot, bid_no, max(unit_id) AS unit_id, max(title) AS title, max(amount) AS amount,
+  SELECT offers.process, offers.lot, bid_no, max(unit_id) AS unit_id, max(title) AS title, max(amount) AS amount,
     max(currency) AS currency, max(bid_on) AS bid_on, min(row_id) AS first_row,
     array_to_string(list_sort(list(DISTINCT bidder) FILTER (WHERE bidder IS NOT NULL)), ' + ') AS who,
     array_to_string(list_sort(list(DISTINCT bidder_name) FILTER (WHERE bidder_name IS NOT NULL)), ' + ') AS names
   FROM offers
+  JOIN with_repeats AS repeats ON repeats.process = offers.process AND repeats.lot = offers.lot
   WHERE status IN ('valid', 'pending', 'disqualified')
-  GROUP BY process, lot, bid_no
+  GROUP BY offers.process, offers.lot, bid_no
 )
 SELECT max(unit_id) AS unit_id, process, lot, max(title) AS title, amount, currency, max(bid_on) AS bid_on,
   count(DISTINCT who) AS tenderers,
