@@ -159,7 +159,9 @@ class Loop(RuleBasedStateMachine):
 
     @rule()
     def everybody_tries_to_sign_second(self) -> None:
-        for name in PEOPLE:
+        """He who proposed it before all others."""
+        proposed = self.matter.proposals.filter(is_confirmed=None).values_list("by__username", flat=True)
+        for name in (*proposed, *PEOPLE):
             self.attempt(partial(steps.confirm, self.code, by=getattr(self.cast, name)))
 
     @rule()

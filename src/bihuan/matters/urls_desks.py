@@ -23,6 +23,4 @@ urlpatterns: list[URLPattern] = [
     path("figures/", figures.figures, name="figures"),
     path("figures/<str:key>/", figures.behind, name="figure"),
     # The navigation of web/shell.py asks for these two by these names.
-    path("retest/", retest.desk, name="retests"),
-    path("figures/", figures.figures, name="reports"),
 ]

@@ -22,11 +22,11 @@ ANYONE = frozenset(Role) - {Role.ADMINISTRATOR}
 PLACES = (
     ("home", "inbox", Words("我的工作", "My work"), ANYONE),
     ("register", "list-details", Words("台账", "Register"), ANYONE),
-    ("leads", "flag", Words("疑点", "Leads"), AUDIT),
+    ("leads", "flag", Words("疑点", "Leads"), frozenset({Role.AUDITOR})),
     ("warning", "alert-triangle", Words("预警", "Early warning"), OFFICE),
-    ("retests", "refresh", Words("复测", "Re-tests"), AUDIT),
+    ("retest", "refresh", Words("复测", "Re-tests"), AUDIT),
     ("units", "building", Words("单位", "Units"), OFFICE),
-    ("reports", "chart-bar", Words("报表", "Reports"), OFFICE),
+    ("figures", "chart-bar", Words("报表", "Reports"), OFFICE),
     ("journal", "link", Words("日志链", "Journal"), AUDIT | {Role.ADMINISTRATOR}),
     ("jobs", "activity", Words("任务", "Jobs"), AUDIT | {Role.ADMINISTRATOR}),
 )
