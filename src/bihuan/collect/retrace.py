@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bihuan.collect.desk import Desk, Options
 from bihuan.collect.encoding import as_utf8
+from bihuan.collect.forget import LINK
 from bihuan.collect.formats import csv, format_of
 from bihuan.collect.formats._csv_dialect import dialect_of, records
 from bihuan.collect.gather import open_file
@@ -22,6 +23,8 @@ from bihuan.store.workspace import Workspace
 
 def raw_record(workspace: Workspace, source: Source, place: Place) -> str:
     """What stands in the original at that place: the line of a text file, else the cells or fields of the record."""
+    if source.reader == LINK:
+        return "由 bihuan link 生成，依据见 bihuan link show / made by bihuan link; see bihuan link show"
     kept = workspace.books / source.kept
     if not kept.exists():
         raise NotFound(f"{source.name}: the kept original is gone (forgotten, or removed from {kept.parent}).")

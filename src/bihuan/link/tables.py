@@ -73,7 +73,8 @@ def _open(workspace: Workspace, engine: Engine, after: State) -> None:
         engine.run(f"CREATE OR REPLACE VIEW every_{what.rstrip('s')} AS {' UNION ALL BY NAME '.join(selects)}")
     engine.run(
         """CREATE OR REPLACE VIEW who AS
-        SELECT in_table, in_row, role, profile_id, entity_id, every_mention.of_kind AS kind FROM every_mention JOIN every_cluster USING (profile_id)"""
+        SELECT in_table, in_row, role, profile_id, entity_id, every_mention.of_kind AS kind
+        FROM every_mention JOIN every_cluster USING (profile_id)"""
     )
     engine.run("CREATE OR REPLACE TABLE hub_of AS SELECT kind, value, parties FROM every_hub")
 

@@ -21,8 +21,8 @@ scope: all
 params: {programmes: "低保|最低生活|特困|五保|临时救助|困难|危房|廉租|公租"}
 lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
 reason:
-  zh: "领取“{programme}”共{total}的{name}是本单位{post}{official_name}的亲属。"
-  en: "{name}, who drew “{programme}”, {total} in all, is kin of {official_name}, {post} of the office that pays."
+  zh: "领取“{programme}”共{total}的{name}是本单位在任干部（{post}）的亲属。"
+  en: "{name}, who drew “{programme}”, {total} in all, is kin of an official ({post}) of the office that pays."
 examples:
   - says: a wife by number, a brother by the household that linking found; another office's official, and payments before the post, are left alone
     given:
@@ -43,15 +43,15 @@ examples:
         - {<<: *paid, name: 赵云, id_no: "330106198005060050"}
         - {<<: *paid, programme: 耕地地力保护补贴}
     expect:
-      - {programme: 农村低保, name: 李强, official_name: 王芳, total: 500.00, benefit_payment_rows: [1], official_rows: [1], kinship_rows: [1]}
-      - {programme: 农村低保, name: 王强, official_name: 王芳, total: 500.00, benefit_payment_rows: [2], official_rows: [1], tie_rows: [1]}
+      - {programme: 农村低保, name: 李强, total: 500.00, benefit_payment_rows: [1], official_rows: [1], kinship_rows: [1]}
+      - {programme: 农村低保, name: 王强, total: 500.00, benefit_payment_rows: [2], official_rows: [1], tie_rows: [1]}
 */
 WITH officials AS (
-  SELECT official.row_id, official.unit_id, official.name, official.post, official.from_date, official.to_date, 'n' || official.id_no AS key
+  SELECT official.row_id, official.unit_id, official.post, official.from_date, official.to_date, 'n' || official.id_no AS key
   FROM official
   WHERE length(official.id_no) >= 15 AND true
   UNION ALL
-  SELECT official.row_id, official.unit_id, official.name, official.post, official.from_date, official.to_date, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
+  SELECT official.row_id, official.unit_id, official.post, official.from_date, official.to_date, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
   FROM official
   JOIN entity_of ON entity_of.in_table = 'official' AND entity_of.in_row = official.row_id AND entity_of.role = 'self'
   WHERE true
@@ -86,7 +86,7 @@ recipients AS (
   WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND regexp_matches(coalesce(benefit_payment.programme, ''), $programmes)
 ),
 met AS (
-  SELECT recipients.row_id, max(officials.name) AS official_name, max(officials.post) AS post,
+  SELECT recipients.row_id, max(officials.post) AS post,
     min(officials.row_id) AS official_row, min(relatives.kinship_row) AS kinship_row, min(relatives.tie_row) AS tie_row
   FROM recipients
   JOIN relatives ON relatives.other_key = recipients.key
@@ -96,7 +96,7 @@ met AS (
   GROUP BY recipients.row_id
 )
 SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, max(benefit_payment.name) AS name,
-  max(met.official_name) AS official_name, max(coalesce(met.post, '')) AS post,
+  max(coalesce(met.post, '')) AS post,
   CAST(sum(benefit_payment.amount) AS DECIMAL(18, 2)) AS total, max(benefit_payment.currency) AS currency,
   max(benefit_payment.paid_on) AS last_paid_on, list_sort(list(benefit_payment.row_id)) AS benefit_payment_rows,
   list_sort(list(DISTINCT met.official_row) FILTER (WHERE met.official_row IS NOT NULL)) AS official_rows,

@@ -21,8 +21,8 @@ scope: all
 params: {most_people: 2}
 lead: {unit: unit_id, subject: [account_key], amount: total, currency: currency, on: last_paid_on}
 reason:
-  zh: "同一账户收取{people}名不同户人员（{names}）的补贴共{total}。"
-  en: "One account received the benefits of {people} people of different households ({names}), {total} in all."
+  zh: "同一账户收取{people}名不同户人员的补贴共{total}。"
+  en: "One account received the benefits of {people} people of different households, {total} in all."
 examples:
   - says: three strangers on one card; a household, one person with a mistyped name, and two people are left alone
     given:
@@ -36,10 +36,10 @@ examples:
         - {<<: *paid, name: 钱一, id_no: "4", account: "6228480003"}
         - {<<: *paid, name: 钱二, id_no: "5", account: "6228480003"}
     expect:
-      - {people: 3, names: 李强、王芳、赵云, total: 1500.00, benefit_payment_rows: [1, 2, 3]}
+      - {people: 3, total: 1500.00, benefit_payment_rows: [1, 2, 3]}
 */
 WITH paid AS (
-  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.account, benefit_payment.name,
+  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.account,
     benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on,
     coalesce(benefit_payment.household_no, CAST(entity_of.entity_id AS VARCHAR), benefit_payment.id_no, benefit_payment.name)
       AS party
@@ -49,7 +49,6 @@ WITH paid AS (
   WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND benefit_payment.account IS NOT NULL
 )
 SELECT unit_id, md5(account) AS account_key, count(DISTINCT party) AS people,
-  array_to_string(list_sort(list(DISTINCT name) FILTER (WHERE name IS NOT NULL)), '、') AS names,
   CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency, max(paid_on) AS last_paid_on,
   list_sort(list(row_id)) AS benefit_payment_rows
 FROM paid

@@ -21,8 +21,8 @@ scope: lookback
 params: {least_amount: 50000, window_days: 30, loss: 0.10, most_transfers: 2000}
 lead: {unit: unit_id, subject: [accounts_key, first_on], amount: sent, currency: currency, on: last_on}
 reason:
-  zh: "{sent}于{first_on}从{holder}的账户转出，经{hops}手于{last_on}回到原账户{returned}。"
-  en: "{sent} left the account of {holder} on {first_on}; after {hops} transfers {returned} was back in it on {last_on}."
+  zh: "{sent}于{first_on}从{account_name}的账户转出，经{hops}手于{last_on}回到原账户{returned}。"
+  en: "{sent} left the account of {account_name} on {first_on}; after {hops} transfers {returned} was back in it on {last_on}."
 examples:
   - says: back in two and in three hops, one leg paid by the treasury; a late return, another amount, and one transfer on two statements are left alone
     given:
@@ -157,7 +157,7 @@ evidence AS (
   JOIN transfers ON transfers.transfer_no = steps.transfer_no
   GROUP BY steps.accounts, steps.first_on
 )
-SELECT max(circles.unit_id) AS unit_id, md5(circles.accounts) AS accounts_key, circles.first_on, max(circles.payer_name) AS holder,
+SELECT max(circles.unit_id) AS unit_id, md5(circles.accounts) AS accounts_key, circles.first_on, max(circles.payer_name) AS account_name,
   max(circles.hops) AS hops, CAST(max(circles.sent) AS DECIMAL(18, 2)) AS sent,
   CAST(max(circles.returned) AS DECIMAL(18, 2)) AS returned, max(circles.currency) AS currency, max(circles.last_on) AS last_on,
   evidence.bank_transaction_rows, evidence.payment_rows

@@ -20,8 +20,8 @@ scope: all
 params: {least_share: 0.01, after_days: 365}
 lead: {unit: unit_id, subject: [process, supplier_name, official_key], amount: amount, currency: currency, on: awarded_on}
 reason:
-  zh: "“{title}”的中标人{supplier_name}与本单位{post}{official_name}有关联：{how}。"
-  en: "“{title}”: the winner {supplier_name} is related to {official_name}, {post} of the buyer: {how}."
+  zh: "“{title}”的中标人{supplier_name}与本单位{post}{name}有关联：{how}。"
+  en: "“{title}”: the winner {supplier_name} is related to {name}, {post} of the buyer: {how}."
 examples:
   - says: the official's own firm and his wife's; another unit's official, and one who came later, are left alone
     given:
@@ -48,8 +48,8 @@ examples:
         - {<<: *won, ocid: P3, supplier_name: 乙公司}
         - {<<: *won, unit_id: U3, ocid: P4, supplier_name: 丙公司}
     expect:
-      - {process: P1, supplier_name: 甲公司, official_name: 王芳, how: 本人 in person, award_rows: [1], official_rows: [1], tie_rows: [1]}
-      - {process: P2, supplier_name: 乙公司, official_name: 李强, how: 亲属 through kin, award_rows: [2], official_rows: [2], tie_rows: [2, 3]}
+      - {process: P1, supplier_name: 甲公司, name: 王芳, how: 本人 in person, award_rows: [1], official_rows: [1], tie_rows: [1]}
+      - {process: P2, supplier_name: 乙公司, name: 李强, how: 亲属 through kin, award_rows: [2], official_rows: [2], tie_rows: [2, 3]}
 */
 WITH winners AS (
   SELECT award.row_id, coalesce(award.unit_id, award.unit_name) AS unit_id, coalesce(award.ocid, award.tender_id, award.award_id) AS process,
@@ -93,7 +93,7 @@ behind AS (
   JOIN control ON control.holder = kin.other
 )
 SELECT winners.unit_id, winners.process, winners.supplier_name, md5(coalesce(officials.id_no, officials.name)) AS official_key,
-  max(winners.title) AS title, max(officials.name) AS official_name, max(coalesce(officials.post, '')) AS post,
+  max(winners.title) AS title, max(officials.name) AS name, max(coalesce(officials.post, '')) AS post,
   max(behind.how) AS how, max(winners.amount) AS amount, max(winners.currency) AS currency, max(winners.awarded_on) AS awarded_on,
   list_sort(list(DISTINCT winners.row_id) FILTER (WHERE winners.row_id IS NOT NULL)) AS award_rows,
   list_sort(list(DISTINCT officials.row_id) FILTER (WHERE officials.row_id IS NOT NULL)) AS official_rows,
