@@ -22,5 +22,4 @@ urlpatterns: list[URLPattern] = [
     path("journal/export/", journal.export, name="journal_export"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<str:key>/", figures.behind, name="figure"),
-    # The navigation of web/shell.py asks for these two by these names.
 ]
