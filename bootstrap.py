@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> int:
         print(f"bootstrap: Python {found} is too old. Install Python 3.11 or newer.", file=sys.stderr)
         return 1
     extra = ["--inexact"] if arguments else []
-    command = [find_uv(), "sync", "--frozen", "--quiet", "--extra", "workbench", "--compile-bytecode", "--python", sys.executable]
+    options = ["--frozen", "--quiet", "--extra", "workbench", "--compile-bytecode", "--python", sys.executable]
+    command = [find_uv(), "sync", *options]
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(HOME / ".venv")}
     environment.pop("VIRTUAL_ENV", None)
     code = subprocess.run([*command, *extra, *arguments], cwd=HOME, env=environment, check=False).returncode

@@ -60,52 +60,60 @@ def rectify(windows: Windows, code: str, papers: Path, fixed_on: str) -> None:
     windows.do("qian", code, "accept")
 
 
+def take_up(windows: Windows) -> str:
+    """The auditor ticks the lead; its unit knows nothing of the matter that it becomes."""
+    page = windows.at("lin", "/leads/")
+    row = page.locator("tr", has_text="F1付款2次")
+    assert "100.00" in row.inner_text()
+    row.locator("input[name=lead]").check()
+    page.locator("button:not([name])", has_text="勾选的转为事项").click()
+    page.wait_for_load_state()
+    code = page.locator("a[href^='/matters/YD-']").first.inner_text().strip()
+    assert windows.at("ma", f"/matters/{code}/").locator("h1").inner_text().find(code) == -1  # the unit knows nothing
+    return code
+
+
+def establish(windows: Windows, code: str, papers: Path) -> None:
+    """Given to a team, verified with an evidence sheet, established by two, planned and approved."""
+    windows.do("sun", code, "assign", team=["Lin", "Chen"])
+    windows.do("chen", code, "sign_for")
+    windows.do(
+        "chen", code, "write_verification", looked_at="两张凭证和发票", result="同一发票付款两次",
+        basis="会计法第九条", amount="100.00", rest="holds",
+    )  # fmt: skip
+    page = windows.at("chen", f"/matters/{code}/")
+    page.locator(f"form[action$='/{code}/sheet/'] button").first.click()
+    page.wait_for_load_state()
+    windows.do("chen", code, "send_sheet")
+    windows.do("wang", code, "answer_sheet", agrees="yes", response="情况属实")
+    windows.do(
+        "chen", code, "add_document", kind="audit_report", number="青审〔2026〕1号", file=papers / "审计报告.pdf"
+    )
+    windows.do("chen", code, "establish", klass="phased")
+    assert state(windows, code) == "in_verification"  # one signature is not enough
+    windows.confirm("zhao", code)
+    assert state(windows, code) == "established"
+    windows.do(
+        "wang",
+        code,
+        "write_item",
+        measure="追回多付款项",
+        responsible="马局长",
+        due_on="2027-01-31",
+        target="100.00",
+    )
+    windows.do("ma", code, "plan")
+    windows.confirm("zhou", code)
+
+
 def test_a_lead_goes_round_the_loop_and_comes_back_when_it_recurs(root: Path, papers: Path) -> None:
     books = open_workspace(root)
     with served(root) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         windows = Windows(browser, address)
 
-        page = windows.at("lin", "/leads/")
-        row = page.locator("tr", has_text="F1付款2次")
-        assert "100.00" in row.inner_text()
-        row.locator("input[name=lead]").check()
-        page.locator("button:not([name])", has_text="勾选的转为事项").click()
-        page.wait_for_load_state()
-        code = page.locator("a[href^='/matters/YD-']").first.inner_text().strip()
-        assert (
-            windows.at("ma", f"/matters/{code}/").locator("h1").inner_text().find(code) == -1
-        )  # the unit knows nothing
-
-        windows.do("sun", code, "assign", team=["Lin", "Chen"])
-        windows.do("chen", code, "sign_for")
-        windows.do(
-            "chen", code, "write_verification", looked_at="两张凭证和发票", result="同一发票付款两次",
-            basis="会计法第九条", amount="100.00", rest="holds",
-        )  # fmt: skip
-        page = windows.at("chen", f"/matters/{code}/")
-        page.locator(f"form[action$='/{code}/sheet/'] button").first.click()
-        page.wait_for_load_state()
-        windows.do("chen", code, "send_sheet")
-        windows.do("wang", code, "answer_sheet", agrees="yes", response="情况属实")
-        windows.do(
-            "chen", code, "add_document", kind="audit_report", number="青审〔2026〕1号", file=papers / "审计报告.pdf"
-        )
-        windows.do("chen", code, "establish", klass="phased")
-        assert state(windows, code) == "in_verification"  # one signature is not enough
-        windows.confirm("zhao", code)
-        assert state(windows, code) == "established"
-        windows.do(
-            "wang",
-            code,
-            "write_item",
-            measure="追回多付款项",
-            responsible="马局长",
-            due_on="2027-01-31",
-            target="100.00",
-        )
-        windows.do("ma", code, "plan")
-        windows.confirm("zhou", code)
+        code = take_up(windows)
+        establish(windows, code, papers)
         rectify(windows, code, papers, "2024-06-01")
         assert state(windows, code) == "accepted"
 
