@@ -120,7 +120,7 @@ def test_a_method_of_the_pack_keeps_its_contract(name: str) -> None:
 
 
 def test_the_pack_is_whole_and_carries_the_codes_of_the_open_contracting_partnership() -> None:
-    assert len(METHODS) == 37
+    assert len(METHODS) >= 42  # 37 of the founders' list, three price screens, those of linked bidders
     for code, name in CARDINAL.items():
         assert f"ocp:{code}" in METHODS[name].header.basis
         assert code in METHODS[name].header.title.zh and code in METHODS[name].header.title.en

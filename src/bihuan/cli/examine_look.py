@@ -75,7 +75,7 @@ def _settings(root: Path) -> Settings:
     try:
         return open_workspace(root).settings
     except BihuanError:
-        return Settings(memory_limit="400MB")  # a first look needs no workspace
+        return Settings(memory_limit="300MB")  # a first look needs no workspace
 
 
 def _lines(made: Look) -> None:

@@ -74,12 +74,15 @@ def cells(code: str, hit: Facts) -> dict[Cell, float]:
             return {place: 1.0}
 
 
-def fences(engine: Engine, method: Method) -> dict[str, Any]:
-    """The quartiles and the fence of a rule that has one, whether or not it fires; empty for the others."""
+def fences(engine: Engine, method: Method, query: str = "") -> dict[str, Any]:
+    """The quartiles and the fence of a rule that has one, whether or not it fires; empty for the others.
+
+    `query` is the method's SQL as it runs in the session, where that is not the whole of it.
+    """
     code = CODES[method.id]
     if code not in (*LOWER, *UPPER):
         return {}
-    sql = step(method, f"SELECT {_BY.get(code, 'NULL')}, q1, q3 FROM quartiles ORDER BY 1")
+    sql = step(query or method.sql, f"SELECT {_BY.get(code, 'NULL')}, q1, q3 FROM quartiles ORDER BY 1")
     pairs = {kind: (float(q1), float(q3)) for kind, q1, q3 in engine.rows(sql, constants(method, sql) or None)}
     width = float(str(method.header.params["fence"]))
     made: dict[str, Any] = {}
@@ -103,9 +106,11 @@ def _fence(mark: str, first: float, third: float, width: float, *, is_lower: boo
     return made
 
 
-def step(method: Method, select: str) -> str:
-    """The method's own steps, asked for something else than its last SELECT, which stands at the margin."""
-    at = method.sql.rfind("\nSELECT ")
-    if not method.sql.startswith("WITH ") or at < 0:
-        raise BadMethod(f"{method.path}: its steps cannot be asked by themselves. Begin the last SELECT at the margin.")
-    return f"{method.sql[:at]}\n{select}"
+def step(query: str, select: str) -> str:
+    """A method's own steps, asked for something else than its last SELECT, which stands at the margin."""
+    at = f"\n{query}".rfind("\nSELECT ")
+    if at < 0:
+        raise BadMethod(
+            f"its steps cannot be asked by themselves: {query[-80:]!r}. Begin the last SELECT at the margin."
+        )
+    return f"{query[:at]}\n{select}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bihuan.examine import cardinal
 from bihuan.examine.header import Method, Words
 from bihuan.examine.lint import constants
 from bihuan.examine.releases import PLACES, Read, opened
+from bihuan.examine.shared import Shared, shared
 from bihuan.settings import Settings
 from bihuan.store.engine import Engine, EngineError
 
@@ -45,24 +47,26 @@ def look(
     tell: Callable[[Looked], None] = lambda _: None,
 ) -> Look:
     """Examine the releases of a file; nothing is written."""
-    with opened(path, settings) as (engine, read):
-        made = Look(read)
-        for method in methods:
-            one = _looked(engine, read, method)
+    wanted = list(methods)
+    with TemporaryDirectory(prefix="bihuan-look-") as spill, opened(path, settings, Path(spill)) as (engine, read):
+        made, common = Look(read), shared(engine, wanted)
+        for method in wanted:
+            one = _looked(engine, read, method, common)
             made.found.append(one)
-            if with_fences and one.why_not is None and (values := cardinal.fences(engine, method)):
+            if with_fences and one.why_not is None and (values := cardinal.fences(engine, method, common.sql(method))):
                 made.fences[cardinal.CODES[method.id]] = values
             tell(one)
         return made
 
 
-def _looked(engine: Engine, read: Read, method: Method) -> Looked:
+def _looked(engine: Engine, read: Read, method: Method, common: Shared) -> Looked:
     missing = [name for name in method.header.reads if name not in _AIDS and not read.rows.get(name)]
     if missing:
         names = ", ".join(missing)
         return Looked(method, why_not=Words(f"文件中没有：{names}", f"the file lacks: {names}"))
     try:
-        rows = engine.arrow(method.sql, constants(method, method.sql) or None).read_all().to_pylist()
+        sql = common.sql(method)
+        rows = engine.arrow(sql, constants(method, sql) or None).read_all().to_pylist()
     except EngineError as error:
         short = str(error).splitlines()[0][:200]
         return Looked(method, why_not=Words(f"初看不读它要的字段：{short}", f"a first look reads too little: {short}"))
