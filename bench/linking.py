@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +18,6 @@ import pyarrow.parquet as pq
 
 from bench import linking_febrl, linking_firms, linking_people
 from bench.linking_books import load
-from bench.measure import python
 from bihuan.model.table import table
 from bihuan.settings import Settings
 from bihuan.store.books import columns_of, open_books
@@ -81,8 +81,6 @@ _LINK = (
 
 def _link(root: Path) -> Took:
     """Link in a process of its own; seconds beside start-up."""
-    import subprocess
-
     done = subprocess.run([sys.executable, "-c", _LINK, str(root)], capture_output=True, text=True, check=True)
     return Took(*map(float, done.stdout.split()))
 
@@ -174,47 +172,13 @@ def _quality(root: Path) -> list[str]:
 
 
 def _flows(scale: float) -> list[str]:
-    cost = python(_FLOWS, str(int(ACCOUNTS * scale)), str(int(TRANSFERS * scale)), str(CIRCLES))
-    return [
-        f"| {int(TRANSFERS * scale):,} transfers of {int(ACCOUNTS * scale):,} text accounts: components and {CIRCLES} "
-        f"circles, with making them | 20 s, 3 GB | {cost}, exit {cost.code} (0: all found) |"
-    ]
-
-
-_FLOWS = """
-import random, sys, time
-import pyarrow as pa
-from bihuan.link.flows import Limits, components, find_flows, number_accounts
-from bihuan.settings import Settings
-from bihuan.store.engine import connect
-accounts, count, circles = map(int, sys.argv[1:4])
-random.seed(1)
-with connect(Settings(name="flows", memory_limit="2GB")) as engine:
-    engine.run(f"CREATE TABLE pay AS SELECT range AS row_id, '62284' || lpad(CAST(CAST(random() * {accounts} AS BIGINT)
-      AS VARCHAR), 14, '0') AS payer, "
-               f"'62284' || lpad(CAST(CAST(random() * {accounts} AS BIGINT) AS VARCHAR), 14, '0') AS payee,
-                 CAST(exp(random() * 9 + 5) AS DECIMAL(18,2)) AS amount, "
-               f"DATE '2024-01-01' + CAST(random() * 365 AS INTEGER) AS paid_on FROM range({count})")
-    rows, planted, at = [], set(), count
-    for _ in range(circles):
-        size, amount, day = random.randint(2, 6), random.randint(50_000, 900_000), random.randint(0, 330)
-        ring, ids = random.sample(range(accounts), size), []
-        for n in range(size):
-            rows.append((at, f"62284{ring[n]:014d}", f"62284{ring[(n + 1) % size]:014d}", amount * (1 - 0.01 * n),
-              day + 2 * n))
-            ids.append(at)
-            at += 1
-        planted.add(frozenset(ids))
-    engine.register("given", pa.table(dict(zip("abcde", map(list, zip(*rows))))))
-    engine.run("INSERT INTO pay SELECT a, b, c, CAST(d AS DECIMAL(18,2)), DATE '2024-01-01' + CAST(e AS INTEGER)
-      FROM given")
-    started = time.monotonic()
-    number_accounts(engine, "SELECT * FROM pay")
-    print(components(engine))
-    found = find_flows(engine, Limits(hops=6))
-    print(f"{time.monotonic() - started:.1f} s beside making them", file=sys.stderr)
-    sys.exit(0 if planted <= {frozenset(one.rows) for one in found.flows} else 1)
-"""
+    accounts, transfers = int(ACCOUNTS * scale), int(TRANSFERS * scale)
+    sizes = [str(one) for one in (accounts, transfers, CIRCLES)]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.linking_flows", *sizes], capture_output=True, text=True, check=False
+    )
+    label = f"{transfers:,} transfers of {accounts:,} text accounts: components and {CIRCLES} planted circles"
+    return [f"| {label} | 20 s, 3 GB | {done.stdout.strip() or done.stderr.strip()[-200:]} |"]
 
 
 def _febrl() -> list[str]:

@@ -423,3 +423,18 @@ def content(made: Workspace) -> dict[str, list[tuple[object, ...]]]:
             name: engine.rows(f"SELECT * EXCLUDE (row_id) FROM {name} ORDER BY ALL")
             for name in ("entity", "entity_of", "tie")
         }
+
+
+def test_a_row_with_anothers_number_still_finds_its_own_person(tmp_path: Path):
+    home = {"phone": "13800001111", "address": "文三路12号3幢501室"}
+    made = workspace(
+        tmp_path,
+        {
+            "person": [{"name": "王芳", "id_no": number(1), **home}, {"name": "赵国强", "id_no": number(3)}],
+            "benefit_payment": [{"name": "王芳", "id_no": number(3), "amount": "5", **home}],
+            "payroll": [{"name": "赵国强", "id_no": number(3)}],
+        },
+    )
+    assert linked(made).told["person"]["doubts"] == 1
+    found = who(made)
+    assert found["benefit_payment", row_id(1, 1), "payee"] == found["person", row_id(1, 1), "self"]

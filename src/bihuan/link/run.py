@@ -111,9 +111,10 @@ def _kind(work: Work) -> tuple[KindState, dict[str, Any], list[Change]]:
     said = verdicts(work.workspace, held.kind)
     _take_known_out(work, said)
     add_keys(engine, held)
-    _make_nodes(work)
+    _make_profiles(work)
     find_hubs(engine, held)
     find_disputed(engine, held)
+    _make_nodes(work)
     find_certain(engine, held)
     group(engine, said)
     compare(engine, held)
@@ -172,23 +173,17 @@ def _take_known_out(work: Work, said: Iterable[Verdict]) -> None:
         engine.run("DELETE FROM fresh WHERE profile_id IN (SELECT profile_id FROM known)")
 
 
-def _make_nodes(work: Work) -> None:
-    """Make `profile` (all that matter, with is_new), `node` (profile_id, node_id, has_number) and `elsewhere`.
+def _make_profiles(work: Work) -> None:
+    """Make `profile`: all that matter, with is_new.
 
     The first time all profiles matter; later the new ones, and of the known ones those that share a key with them.
     """
     engine = work.engine
     if work.is_whole:
         engine.run("CREATE OR REPLACE VIEW profile AS SELECT *, true AS is_new FROM fresh")
-        engine.run("CREATE OR REPLACE TABLE elsewhere AS SELECT 0 AS rows, 0 AS parties")
-        engine.run(
-            "CREATE OR REPLACE TABLE node AS "
-            "SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM fresh"
-        )
         return
-    keys = dict.fromkeys(
-        [*(one.key for one in work.rules.blocks), "verified", "registration", "plain", "sound", *SHARED.values()]
-    )
+    blocks = (one.key for one in work.rules.blocks)
+    keys = dict.fromkeys([*blocks, "verified", "registration", "plain", "sound", *SHARED.values()])
     shares = " OR ".join(f"({key}) IN (SELECT {key} FROM fresh WHERE ({key}) IS NOT NULL)" for key in keys)
     engine.run(
         f"""CREATE OR REPLACE TABLE near AS
@@ -198,10 +193,21 @@ def _make_nodes(work: Work) -> None:
     engine.run(
         "CREATE OR REPLACE VIEW profile AS SELECT *, true AS is_new FROM fresh UNION ALL BY NAME SELECT * FROM near"
     )
+
+
+def _make_nodes(work: Work) -> None:
+    """Make `node` (profile_id, node_id, has_number): a known profile stands for its entity; and `elsewhere`.
+
+    Comes after hubs and disputed numbers were taken out: what has lost its number is to be linked like one without.
+    """
+    engine = work.engine
+    own = "SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM profile WHERE is_new"
+    if work.is_whole:
+        engine.run(f"CREATE OR REPLACE TABLE node AS {own}")
+        engine.run("CREATE OR REPLACE TABLE elsewhere AS SELECT 0 AS rows, 0 AS parties")
+        return
     engine.run(
-        """CREATE OR REPLACE TABLE node AS
-        SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM profile WHERE is_new
-        UNION ALL
+        f"""CREATE OR REPLACE TABLE node AS {own} UNION ALL
         SELECT profile_id, entity_id, has_number FROM previous SEMI JOIN near USING (profile_id)
         ANTI JOIN reopened USING (profile_id)"""
     )
