@@ -10,21 +10,26 @@ from ninja import NinjaAPI
 from ninja.security import django_auth
 
 from bihuan.matters import steps
+from bihuan.matters.audience import Reader
 from bihuan.matters.clocks import light
 from bihuan.matters.lifecycle import ACTS, offered
-from bihuan.matters.models import Entry, Matter
+from bihuan.matters.models import Matter
 from bihuan.matters.reading import facts_of
 from bihuan.matters.scope import matter_for, visible
 from bihuan.matters.search import search
 from bihuan.matters.standing import actor
+from bihuan.matters.steps.asks import LONGEST
 from bihuan.matters.steps.fields import fields
 from bihuan.matters.words import Kind
 
 PAGE = 100
+LONGEST_WORDS = 100
 STATUS = {"right": 403, "state": 409, "need": 422}
 
 # Signed in as on the pages; writing needs the CSRF token like a form. Its documentation page would load from outside.
-api = NinjaAPI(title="Bihuan 闭环", version="1", auth=django_auth, docs_url=None, urls_namespace="api")
+api = NinjaAPI(
+    title="Bihuan 闭环", version="1", auth=django_auth, docs_url=None, openapi_url=None, urls_namespace="api"
+)
 
 
 @api.exception_handler(steps.Refused)
@@ -44,17 +49,19 @@ def unseen(request: HttpRequest, _: Matter.DoesNotExist) -> HttpResponse:
 def listed(request: HttpRequest, words: str = "", state: str = "", before: int = 0) -> dict[str, Any]:
     """The newest matters, a hundred at a time; `before` is the `next` of the page above."""
     found = visible(_user(request)).order_by("-pk")
+    words = words.replace("\x00", "")[:LONGEST_WORDS]
     found = search(found, words) if words else found
-    found = found.filter(state=state) if state else found
+    found = found.filter(state=state.replace("\x00", "")) if state else found
     page = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
     return {"matters": [brief(one) for one in page[:PAGE]], "next": page[PAGE - 1].pk if len(page) > PAGE else None}
 
 
 @api.get("/matters/{code}")
 def shown(request: HttpRequest, code: str) -> dict[str, Any]:
-    """One matter, what may be done with it now, and its entries in the journal."""
+    """One matter, what may be done with it now, and the entries of the journal that the reader is told of."""
     matter = matter_for(_user(request), code)
-    entries = Entry.objects.filter(matter=code).values("seq", "at", "role", "act", "source", "target", "hash")
+    told = Reader(_user(request), matter).entries().order_by("seq")
+    entries = told.values("seq", "at", "role", "act", "source", "target", "hash")
     return {**brief(matter), "acts": acts(matter, _user(request)), "entries": list(entries)}
 
 
@@ -75,7 +82,8 @@ def confirm(request: HttpRequest, code: str) -> dict[str, Any]:
 @api.post("/matters/{code}/decline")
 def decline(request: HttpRequest, code: str) -> dict[str, Any]:
     """Refuse the second signature, with `reason`."""
-    return brief(steps.decline(code, by=_user(request), reason=str(_content(request).get("reason", ""))))
+    reason = str(_content(request).get("reason", "")).replace("\x00", "")[: LONGEST["text"]]
+    return brief(steps.decline(code, by=_user(request), reason=reason))
 
 
 def brief(matter: Matter) -> dict[str, Any]:
@@ -119,7 +127,8 @@ def _content(request: HttpRequest) -> dict[str, Any]:
     if request.content_type == "application/json":
         try:
             sent = json.loads(request.body or b"{}")
-        except ValueError:
+            json.dumps(sent, ensure_ascii=False).encode()  # half a character, which no database can keep
+        except (ValueError, RecursionError):
             return {}
         return sent if isinstance(sent, dict) else {}
     named = {key: values if len(values) > 1 else values[0] for key, values in request.POST.lists()}

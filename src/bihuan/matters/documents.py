@@ -9,6 +9,7 @@ import re
 import unicodedata
 import uuid
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +25,8 @@ MOST_BYTES = 50 * 1024 * 1024
 LONGEST_NAME = 120
 _MOST_MEMBERS, _MOST_UNPACKED = 5000, 500 * 1024 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument."
+_TYPES, _MOST_TYPES = "[Content_Types].xml", 1024 * 1024
+_MACROS = re.compile(rb"macroenabled|vbaproject|vbadata|macrosheet|activex", re.IGNORECASE)
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 
 
@@ -122,16 +125,27 @@ def _packed(member: str) -> Callable[[bytes], bool]:
     """A zip that holds the member, no macro and no bomb."""
 
     def fits(content: bytes) -> bool:
+        if not content.startswith(b"PK\x03\x04"):  # something else with a zip at its end
+            return False
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 members = archive.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+                says = _said_types(archive)
+        except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError, OSError):
             return False
         names = [one.filename for one in members]
         is_small = len(members) <= _MOST_MEMBERS and sum(one.file_size for one in members) <= _MOST_UNPACKED
-        return member in names and is_small and not _has_macro(names)
+        return member in names and is_small and not _has_macro(names) and not _MACROS.search(says)
 
     return fits
+
+
+def _said_types(archive: zipfile.ZipFile) -> bytes:
+    """What the parts say that they are, whatever their names; as much of it as an honest file has."""
+    if _TYPES not in archive.namelist():
+        return b""
+    with archive.open(_TYPES) as file:
+        return file.read(_MOST_TYPES)
 
 
 def _has_macro(names: Iterable[str]) -> bool:

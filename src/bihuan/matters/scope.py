@@ -77,7 +77,7 @@ def on_team(user: User) -> Q:
 
 def units_for(user: User) -> QuerySet[Unit]:
     """The units over which he holds a role."""
-    return Unit.objects.filter(_within(paths(user, frozenset(OFFICE_ROLES | UNIT_ROLES)), "path"))
+    return Unit.objects.filter(pk__in=_reached(user, paths(user, frozenset(OFFICE_ROLES | UNIT_ROLES))))
 
 
 def _of_office(user: User) -> Q:

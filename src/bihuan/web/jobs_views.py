@@ -88,6 +88,11 @@ def may_cancel(user: User, job: Job) -> bool:
     return job.by_id == user.pk or has_role(user, Role.ADMINISTRATOR)
 
 
+def _is_told(user: User, job: Job) -> bool:
+    """Whether he reads what a run was about: a re-test names matters, which may not be his to see."""
+    return job.kind != "retest" or job.by_id == user.pk
+
+
 def _may_start(request: HttpRequest) -> bool:
     return has_role(cast(User, request.user), Role.AUDITOR)
 
@@ -98,5 +103,8 @@ def _list(request: HttpRequest) -> dict[str, object]:
     if not has_role(user, *SEES):
         raise Http404
     found = list(Job.objects.select_related("by")[:SHOWN])
-    rows = [(one, one.state in jobs.ACTIVE and not one.wants_cancel and may_cancel(user, one)) for one in found]
+    rows = [
+        (one, one.state in jobs.ACTIVE and not one.wants_cancel and may_cancel(user, one), _is_told(user, one))
+        for one in found
+    ]
     return {"rows": rows, "is_active": any(one.state in jobs.ACTIVE for one in found)}

@@ -11,6 +11,7 @@ from bihuan.examine.header import Words
 from bihuan.matters import documents
 from bihuan.matters.lifecycle import Act, Refusal
 from bihuan.matters.models import Matter
+from bihuan.matters.reading import items
 from bihuan.matters.steps.core import Content, Refused
 from bihuan.matters.steps.fields import Field, fields
 from bihuan.matters.words import Kind
@@ -126,8 +127,9 @@ def _units(_: Field, raw: Any, __: Matter) -> list[str]:
 
 
 def _item(_: Field, raw: Any, matter: Matter) -> int:
+    """An item of this round: what passed before is not added to behind the acceptor's back."""
     number = _whole(raw)
-    if not matter.items.filter(pk=number).exists():
+    if not items(matter).filter(pk=number).exists():
         raise BadValue("", "没有此整改事项", "no such item of this matter")
     return number
 
