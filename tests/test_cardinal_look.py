@@ -83,10 +83,12 @@ def test_a_file_gives_every_cell_of_the_plain_reading(held: list[Release], tmp_p
 
 def test_two_markets_at_once_give_every_cell_too(tmp_path: Path) -> None:
     path = tmp_path / "two.jsonl"
-    count = write(path, 3.6)
+    count = write(path, 3.9)
     held = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert len(held) == count > 600
-    assert cells_of(looked(path)) == wanted(held)
+    assert len(held) == count == 660
+    made = cells_of(looked(path))
+    assert made == wanted(held)
+    assert {code for code, _, _ in made} == set(cardinal.CODES.values())
 
 
 def test_the_books_and_the_file_give_the_same_json(held: list[Release], tmp_path: Path) -> None:
@@ -223,8 +225,17 @@ def test_what_must_be_merged_first_is_refused(held: list[Release], tmp_path: Pat
 def test_a_broken_line_is_refused_with_its_place(held: list[Release], tmp_path: Path) -> None:
     path = written(tmp_path, held[:5])
     path.write_text(path.read_text(encoding="utf-8") + '{"ocid": "cut o', encoding="utf-8")
-    with pytest.raises(BadSource, match=r"compiled\.json.*(line|byte|record).*collect"):
+    with pytest.raises(BadSource, match=r"compiled\.json, line 6: .*bihuan collect"):
         looked(path)
+
+
+def test_an_amount_that_is_no_number_and_an_empty_file_are_refused(held: list[Release], tmp_path: Path) -> None:
+    wrong = copy.deepcopy(held[:3])
+    wrong[1]["bids"]["details"][0]["value"]["amount"] = "many"
+    with pytest.raises(BadSource, match="many"):
+        looked(written(tmp_path, wrong))
+    with pytest.raises(BadSource, match="no release stands in it"):
+        looked(written(tmp_path, []))
 
 
 def test_another_method_is_asked_or_says_what_is_not_read(held: list[Release], tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from bihuan.examine.library import built_in, library
 from bihuan.examine.look import Look, Looked, lines, look
 from bihuan.examine.run import CACHED, COMPUTED, Run
 from bihuan.examine.session import opened
+from bihuan.examine.shared import shared
 from bihuan.settings import Settings
 from bihuan.store.snapshot import Snapshot
 from bihuan.store.workspace import Workspace, open_workspace
@@ -53,7 +54,11 @@ def write_cardinal(workspace: Workspace, snapshot: Snapshot, run: Run) -> None:
     done = [one for one in run.outcomes if one.status in (COMPUTED, CACHED)]
     found = {one.method.id: list(_facts(workspace.runs / "results" / one.key / "hits.parquet")) for one in done}
     with opened(workspace, snapshot) as session:
-        fences = {cardinal.CODES[one.method.id]: cardinal.fences(session.engine, one.method) for one in done}
+        common = shared(session.engine, [one.method for one in done])
+        fences = {
+            cardinal.CODES[one.method.id]: cardinal.fences(session.engine, one.method, common.sql(one.method))
+            for one in done
+        }
     emit(cardinal.report(found, {code: values for code, values in fences.items() if values}))
 
 

@@ -74,6 +74,6 @@ def _looked(engine: Engine, read: Read, method: Method, common: Shared) -> Looke
 
 
 def lines(hit: dict[str, Any]) -> list[int]:
-    """The lines of the file on which a hit's evidence stands."""
+    """Which releases of the file hold a hit's evidence: its lines, where no line is blank."""
     rows = [row for name, held in hit.items() if name.endswith("_rows") for row in held or ()]
     return sorted({row // PLACES for row in rows})

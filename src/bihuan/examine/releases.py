@@ -1,11 +1,12 @@
 """A file of compiled OCDS releases read straight into tables for a first look: only the fields that methods read.
 
-Nothing is kept. The number of a row is the line of its release times 2^26 plus its place in the release, so that
-evidence still leads back to the file.
+Nothing is kept. The number of a row is that of its release in the file times 2^26 plus its place in the release, so
+that evidence still leads back to it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from bihuan.settings import Settings
 from bihuan.store.engine import Engine, EngineError, connect, text
 
 PLACES = 1 << 26  # rows that one release may give a table
+USUAL = 16 * 2**20
 LARGEST = 512 * 2**20  # bytes of one release; read so only where the usual 16 MB are too few
 _WHO = "STRUCT(id VARCHAR, name VARCHAR)"
 _VALUE = "STRUCT(amount DECIMAL(18,2), currency VARCHAR)"
@@ -134,20 +136,43 @@ def opened(path: Path, settings: Settings, spill: Path | None = None) -> Iterato
 
 def _read(engine: Engine, path: Path) -> None:
     try:
-        _filled(engine, path, 16 * 2**20)
+        _filled(engine, path, USUAL)
     except EngineError as error:
         if "maximum_object_size" not in str(error):
-            raise BadSource(f"{path.name}: {_first(error)} Collect it: bihuan collect {path.name}") from None
+            raise BadSource(_unreadable(path, error)) from None
         try:
             _filled(engine, path, LARGEST)
         except EngineError as larger:
-            raise BadSource(f"{path.name}: {_first(larger)} Collect it: bihuan collect {path.name}") from None
+            raise BadSource(_unreadable(path, larger)) from None
+    if not engine.rows("SELECT 1 FROM release LIMIT 1"):
+        raise BadSource(f"{path.name}: no release stands in it. Ask for the file again.")
     strange = engine.rows("SELECT line FROM release WHERE ocid IS NULL ORDER BY line LIMIT 1")
     if strange:
         raise BadSource(
-            f"{path.name}, line {strange[0][0]}: no ocid stands there. A first look reads compiled releases, "
+            f"{path.name}, release {strange[0][0]}: no ocid stands there. A first look reads compiled releases, "
             f"one a line or in one list; for packages and records: bihuan collect {path.name}"
         )
+
+
+def _unreadable(path: Path, error: EngineError) -> str:
+    """What is wrong and where; the engine's own line numbers count from the middle of a file, so they are not told."""
+    words = re.sub(r"\s+", " ", re.sub(r",? (at byte \d+ )?in line \d+", "", str(error))).split(" Try ")[0][:300]
+    bad = _first_bad(path) if _starts(path) != "[" else None
+    place = f", line {bad}" if bad else ""
+    return f"{path.name}{place}: {words.rstrip('. ')}. Mend it, or collect it: bihuan collect {path.name}"
+
+
+def _first_bad(path: Path) -> int | None:
+    """The first line that is no JSON."""
+    if path.suffix == ".gz":
+        return None
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                json.loads(line.strip() or b"{}")
+            except ValueError:
+                return number
+    return None
 
 
 def _filled(engine: Engine, path: Path, size: int) -> None:
@@ -165,10 +190,6 @@ def _filled(engine: Engine, path: Path, size: int) -> None:
 def _starts(path: Path) -> str:
     with path.open("rb") as file:
         return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1].decode("latin-1")
-
-
-def _first(error: EngineError) -> str:
-    return re.sub(r"\s+", " ", str(error)).split(" Try ")[0][:300].rstrip(". ") + "."
 
 
 def _replaced(engine: Engine, path: Path) -> int:
