@@ -36,7 +36,7 @@ class Compared:
     @property
     def is_full(self) -> bool:
         """Whether it is a whole registered name, which no other firm of the place may bear."""
-        return bool(self.form and self.brand and len(self.name) >= 6 and (self.region or self.industry))
+        return bool(self.form and self.brand and self.region and len(self.name) >= 6)
 
 
 NOBODY = Compared("", "", "", "", "", "", "", "")

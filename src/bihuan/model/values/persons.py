@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bihuan.model.values import names
@@ -9,6 +10,8 @@ from bihuan.model.values.hanzi import look, simplified, sound
 from bihuan.model.values.name_words import longest_first, surname_sounds
 
 COMPOUND = frozenset(longest_first("compound_surnames"))
+
+_BARE = re.compile("[\u3400-\u9fff]{2,4}")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ def compared(text: str) -> Compared:
     >>> compared("歐陽 娜娜").surname
     '欧阳'
     """
-    found = simplified(names.normalise(text) or "")
+    # Nearly all names are a few bare characters, for which cleaning has nothing to do.
+    found = simplified(text if _BARE.fullmatch(text) else names.normalise(text) or "")
     if not found:
         return NOBODY
     surname, given = split(found)
