@@ -8,9 +8,6 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
-from splink import Linker
-from splink.backends.duckdb import DuckDBAPI
-
 from bihuan.errors import BadWorkspace
 from bihuan.link.rules import Comparison, Rules
 from bihuan.store.engine import Engine
@@ -55,6 +52,10 @@ def score(engine: Engine, made: Mapping[str, Any], threshold: float) -> None:
         )
         engine.run(f"CREATE OR REPLACE TABLE scored AS SELECT {columns} WHERE false")
         return
+    # Loaded here: it takes a second, and most commands never score.
+    from splink import Linker
+    from splink.backends.duckdb import DuckDBAPI
+
     logging.getLogger("splink").setLevel(logging.ERROR)
     engine.run(
         "CREATE OR REPLACE TABLE blocked AS SELECT '0' AS match_key, left_id AS join_key_l, right_id AS join_key_r "
