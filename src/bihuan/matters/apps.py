@@ -19,5 +19,14 @@ class MattersConfig(AppConfig):
 
         from bihuan.matters.triggers import reinstall, remove
 
+        self._watch_the_desk()
         pre_migrate.connect(remove, sender=self)
         post_migrate.connect(reinstall, sender=self)
+
+    def _watch_the_desk(self) -> None:
+        from django.apps import apps
+        from django.db.models.signals import post_save
+
+        from bihuan.matters.watch import of_desk
+
+        post_save.connect(of_desk, sender=apps.get_model("admin", "LogEntry"))

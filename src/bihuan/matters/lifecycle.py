@@ -61,6 +61,7 @@ class Act:
     asks: tuple[str, ...] = ()
     while_suspended: bool = False
     is_bulk: bool = False  # may be done to many at once; never across an evidence gate
+    is_signed: bool = False  # changes what a second person is about to sign, so it waits until he has
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -113,11 +114,13 @@ ACTS: dict[str, Act] = {
         Act("sign_for", Words("签收", "Sign for"), (S.ASSIGNED,), S.IN_VERIFICATION,
             (*_team(), *_unit(Role.UNIT_CONTACT, kinds=OTHER)), is_bulk=True),
         Act("write_verification", Words("填写核实记录", "Write the verification"), (S.IN_VERIFICATION,), None,
-            (*_team(), *_unit(Role.UNIT_CONTACT, kinds=OTHER)), not_who=("take_up",), asks=("verification",)),
+            (*_team(), *_unit(Role.UNIT_CONTACT, kinds=OTHER)), not_who=("take_up",), asks=("verification",),
+            is_signed=True),
         Act("send_sheet", Words("发出取证单", "Send the evidence sheet"), (S.IN_VERIFICATION,), None, _team(),
             needs=("sheet", "not_shown")),
         Act("answer_sheet", Words("反馈取证单", "Answer the evidence sheet"), (S.IN_VERIFICATION,), None,
-            _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD, kinds=AUDIT), needs=("shown",), asks=("agrees", "response")),
+            _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD, kinds=AUDIT), needs=("shown",), asks=("agrees", "response"),
+            is_signed=True),
         Act("establish", Words("查实认定", "Establish"), (S.IN_VERIFICATION,), S.ESTABLISHED,
             (*_team(), *_unit(Role.UNIT_CONTACT, kinds=OTHER)),
             needs=("verification", "response", "report"), not_who=("take_up",),
@@ -131,7 +134,7 @@ ACTS: dict[str, Act] = {
             second=Second(_office(Role.REVIEWER, kinds=OTHER), ("take_up", "explain")),
             resolution=Resolution.EXPLAINED, asks=("reason", "disproof")),
         Act("write_item", Words("填写整改事项", "Write an item of the plan"), VERIFIED, None,
-            _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD), asks=("item",)),
+            _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD), needs=("plan_open",), asks=("item",), is_signed=True),
         Act("plan", Words("报送整改方案", "Submit the plan"), (S.ESTABLISHED,), S.PLANNED,
             _unit(Role.UNIT_HEAD, kinds=(*AUDIT, Kind.SUGGESTION, Kind.TASK)), needs=("needs_plan", "plan"),
             second=Second(_office(Role.SUPERVISOR), ("plan",))),
@@ -139,7 +142,7 @@ ACTS: dict[str, Act] = {
         Act("begin_at_once", Words("立行立改", "Rectified at once"), (S.ESTABLISHED,), S.IN_RECTIFICATION, _ENGINE,
             needs=("no_plan",)),
         Act("record_result", Words("填报整改结果", "Record a result"), (S.IN_RECTIFICATION,), None,
-            _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD), asks=("result",)),
+            _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD), asks=("result",), is_signed=True),
         Act("answer", Words("答复", "Answer"), (S.IN_RECTIFICATION,), None,
             _unit(Role.UNIT_CONTACT, Role.UNIT_HEAD, kinds=RAISED), asks=("answer",)),
         Act("submit", Words("报结", "Report as done"), (S.IN_RECTIFICATION,), S.SUBMITTED, _unit(Role.UNIT_HEAD),
@@ -149,7 +152,7 @@ ACTS: dict[str, Act] = {
         Act("send_back", Words("退回重办", "Send back"), (S.SUBMITTED, S.UNDER_ACCEPTANCE), S.IN_RECTIFICATION,
             _office(Role.ACCEPTOR), not_who=("submit",), not_of_unit=True, asks=("reason", "until")),
         Act("check_item", Words("审核整改资料", "Check an item's documents"), (S.UNDER_ACCEPTANCE,), None,
-            _office(Role.ACCEPTOR, Role.AUDITOR), needs=("documents_open",),
+            _office(Role.ACCEPTOR, Role.AUDITOR), needs=("documents_open",), is_signed=True,
             not_who=("submit", "record_result", "write_verification", "establish"), not_of_unit=True,
             asks=("checked",)),
         Act("rate", Words("评价", "Rate"), (S.UNDER_ACCEPTANCE, S.ACCEPTED), None, _raiser(),
@@ -287,7 +290,8 @@ def _blocked(act: Act, facts: Facts) -> Refusal | None:
     if act.name == "resume" and not facts.is_suspended:
         return Refusal("state", (Words("事项没有中止", "the matter is not suspended"),))
     moves = act.target is not None or act.second is not None
-    if facts.pending and moves:
+    waits_for_move = facts.pending and ACTS[facts.pending].target is not None
+    if (facts.pending and moves) or (waits_for_move and act.is_signed):
         return Refusal("state", (Words("有申请等待第二人确认", "a second signature is awaited first"),))
     return None
 

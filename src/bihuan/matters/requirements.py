@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bihuan.examine.header import Words
 from bihuan.matters.facts import Facts
-from bihuan.matters.words import Class, Gate, GateStatus, Kind, Resolution
+from bihuan.matters.words import Class, Gate, GateStatus, Kind, Resolution, State
 
 MOST_RETURNS = 2
 RAISER_DAYS = 30  # within which the raiser may reopen
@@ -76,6 +76,10 @@ REQUIREMENTS: dict[str, Requirement] = {
         "整改方案不全：每项须有措施、责任人、期限、目标金额",
         "the plan is not complete: each item needs measure, responsible person, date and target",
         lambda f: f.has_plan,
+    ),
+    "plan_open": _one(
+        "整改方案已经审定，不能再改", "the plan was approved and stands",
+        lambda f: f.state is State.ESTABLISHED or not needs_plan(f),
     ),
     "needs_plan": _one("此类事项不需要整改方案", "no plan is needed here", needs_plan),
     "no_plan": _one("整改方案须先审定", "the plan must be approved first", lambda f: not needs_plan(f)),

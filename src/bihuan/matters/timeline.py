@@ -14,6 +14,7 @@ from bihuan.people.models import User
 OWN = {
     TAKE_UP: Words("登记", "Registered"),
     "closing_slip": Words("生成销号单", "Closing slip made"),
+    "desk": Words("管理员变更人员、单位或表", "The administrator changed people, units or tables"),
 }
 
 

@@ -70,6 +70,10 @@ class PersonAdmin(Administered, UserAdmin):  # type: ignore[type-arg]
     ordering = ("username",)
     actions = ("unlock", "drop_second_factor")
 
+    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list[type[AppointmentLines]]:
+        """Nobody appoints himself: his own roles are somebody else's to give."""
+        return [] if obj is not None and obj.pk == request.user.pk else [AppointmentLines]
+
     @admin.action(description="解除登录锁定 Unlock")
     def unlock(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         """Let somebody try again who failed too often."""
@@ -94,3 +98,11 @@ class AppointmentAdmin(Administered, admin.ModelAdmin):  # type: ignore[type-arg
     search_fields = ("user__username", "user__display_name", "over__name")
     autocomplete_fields = ("user", "over")
     list_select_related = ("user", "over")
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Given on the person's own page, where nobody appoints himself."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """The same."""
+        return False

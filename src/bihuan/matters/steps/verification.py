@@ -10,12 +10,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from bihuan.examine.header import Words
 from bihuan.leads.labels import DISMISSED, ESTABLISHED, Label, append
-from bihuan.matters.lifecycle import AUDIT
+from bihuan.matters.lifecycle import AUDIT, Refusal
 from bihuan.matters.models import EvidenceRow, Item, Matter, Verification
 from bihuan.matters.office import workspace
-from bihuan.matters.steps.core import Doing, Trace, effect
-from bihuan.matters.words import Class
+from bihuan.matters.standing import over
+from bihuan.matters.steps.core import Doing, Refused, Trace, effect
+from bihuan.matters.words import Class, Side
 from bihuan.people.models import Unit
 
 
@@ -26,11 +28,21 @@ def assign(doing: Doing) -> Trace:
     if matter.kind in AUDIT:
         matter.team.set(content["team"])
         return Trace(facts={"team": len(content["team"])}, texts=_texts(content, "reason"))
-    matter.unit = Unit.objects.get(code=content["unit"])
+    matter.unit = _unit_over(doing, content["unit"])
     matter.co_units.set(Unit.objects.filter(code__in=content["co_units"]))
     matter.klass = content["klass"]
     facts = {"unit": content["unit"], "co_units": len(content["co_units"]), "class": content["klass"]}
     return Trace(facts=facts, texts=_texts(content, "reason"))
+
+
+def _unit_over(doing: Doing, code: str) -> Unit:
+    """The unit in the lead; one over which whoever assigns has his office."""
+    assert doing.by is not None  # noqa: S101 (only people assign)
+    unit = Unit.objects.get(code=code)
+    if not any(side is Side.OFFICE and role == doing.role for role, side in over(doing.by, unit).holds):
+        words = Words(f"{unit.name}不在您的职责范围", f"{unit.name} is not within your charge")
+        raise Refused(Refusal("need", (words,)))
+    return unit
 
 
 @effect("hand_back")
@@ -46,7 +58,7 @@ def write_verification(doing: Doing) -> Trace:
     matter, content = doing.matter, doing.content
     former = matter.verifications.last()
     assert doing.by is not None  # noqa: S101 (only people verify)
-    made = Verification.objects.create(
+    Verification.objects.create(
         matter=matter, looked_at=content["looked_at"], result=content["result"], basis=content["basis"],
         amount=_amount(content["amount"]), currency=matter.currency, by=doing.by, at=doing.now,
         unit_agrees=former.unit_agrees if former else None,
@@ -55,8 +67,6 @@ def write_verification(doing: Doing) -> Trace:
         answered_at=former.answered_at if former else None,
     )  # fmt: skip
     counted = _mark_rows(matter, content["rows"], content["rest"])
-    if made.amount is not None:
-        matter.amount = made.amount
     texts = _texts(content, "looked_at", "result", "basis")
     return Trace(texts=texts, facts={"amount": content["amount"] or None, **counted})
 
@@ -102,6 +112,8 @@ def establish(doing: Doing) -> Trace:
     """Two people found that it holds: the items of its rectification are laid out, and the score learns from it."""
     matter = doing.matter
     matter.klass = doing.content.get("klass") or matter.klass or Class.IMMEDIATE
+    found = matter.verifications.exclude(amount=None).last()
+    matter.amount = found.amount if found else matter.amount
     matter.shown_at = matter.shown_at or doing.now
     matter.leads.update(verdict=ESTABLISHED)
     _lay_out(matter)
