@@ -7,9 +7,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import collecting, examining, pandas_peer, workbench
+from bench import collecting, examining, linking, ocds_speed, pandas_peer, workbench
 
-SECTIONS = {"collect": collecting.run, "examine": examining.run, "pandas": pandas_peer.run, "workbench": workbench.run}
+SECTIONS = {
+    "collect": collecting.run,
+    "examine": examining.run,
+    "pandas": pandas_peer.run,
+    "ocds": ocds_speed.run,
+    "link": linking.run,
+    "workbench": workbench.run,
+}
 PAGE = Path(__file__).parents[1] / "docs" / "bench.md"
 HEAD = """# 速度 Speed
 

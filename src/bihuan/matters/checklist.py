@@ -24,6 +24,7 @@ WANTED: dict[str, Words] = {
     "response": Words("单位已反馈取证单", "the unit has answered the evidence sheet"),
     "verification": Words("核实记录齐全，逐行有结果", "the verification is complete, with a result per row"),
     "report": Words("已上传印发的审计报告或决定", "the issued report or decision is on file"),
+    "plan_open": Words("整改方案尚未审定", "the plan is not yet approved"),
     "plan": Words("每项有措施、责任人、期限、目标", "each item has measure, responsible person, date, target"),
     "needs_plan": Words("此类别须有整改方案", "this class needs a plan"),
     "no_plan": Words("此类别不需要整改方案", "this class needs no plan"),

@@ -70,7 +70,7 @@ class PersonAdmin(Administered, UserAdmin):  # type: ignore[type-arg]
     ordering = ("username",)
     actions = ("unlock", "drop_second_factor")
 
-    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list[type[AppointmentLines]]:
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[admin.TabularInline]]:  # type: ignore[override, type-arg]
         """Nobody appoints himself: his own roles are somebody else's to give."""
         return [] if obj is not None and obj.pk == request.user.pk else [AppointmentLines]
 
