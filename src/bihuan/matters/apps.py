@@ -20,8 +20,18 @@ class MattersConfig(AppConfig):
         from bihuan.matters.triggers import reinstall, remove
 
         self._watch_the_desk()
+        self._speak_as_the_office()
         pre_migrate.connect(remove, sender=self)
         post_migrate.connect(reinstall, sender=self)
+
+    def _speak_as_the_office(self) -> None:
+        from pathlib import Path
+
+        from django.conf import settings
+
+        from bihuan.matters.local import name_classes
+
+        name_classes(Path(settings.BIHUAN_WORKSPACE))
 
     def _watch_the_desk(self) -> None:
         from django.apps import apps

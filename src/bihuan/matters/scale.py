@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import yaml
+from django.conf import settings
 
+from bihuan.matters import local
 from bihuan.matters.models import Matter
 
 
 def status(matter: Matter) -> str:
     """The official word for where the rectification stands; blank where the matter is no problem to rectify."""
-    table = _table()
+    table = _table(str(settings.BIHUAN_WORKSPACE))
     return table["resolutions"].get(matter.resolution) or table["states"].get(matter.state, "")
 
 
 @cache
-def _table() -> dict[str, dict[str, str]]:
+def _table(root: str) -> dict[str, dict[str, str]]:
     text = (resources.files("bihuan.matters") / "tables" / "scale.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return found
+    return local.scale(Path(root), yaml.safe_load(text))
