@@ -50,11 +50,13 @@ def test_a_matter_waits_for_those_whose_act_is_next(cast, matter_in, state):
         assert not waiting(getattr(cast, name)), name
 
 
-@pytest.mark.parametrize("state", [State.UNDER_ACCEPTANCE, State.ESTABLISHED, State.CLOSED])
-def test_the_facts_of_many_are_the_facts_of_each(matter_in, state):
-    matter_in(state)
-    for one in Matter.objects.all():
-        assert facts_of_many([one])[one.pk] == facts_of(one)
+def test_the_facts_of_many_are_the_facts_of_each_alone(matter_in):
+    for number, state in enumerate((State.UNDER_ACCEPTANCE, State.ESTABLISHED, State.CLOSED)):
+        matter_in(state, number=number)
+    together = facts_of_many(Matter.objects.all())
+    assert len(together) == 3
+    assert all(together[one.pk] == facts_of(one) for one in Matter.objects.all())
+    assert len({facts.state for facts in together.values()}) == 3
 
 
 def test_every_duty_is_an_act_of_people_that_carries_the_matter_on():

@@ -1,4 +1,4 @@
-"""The facts of many matters at once, for lists: a dozen queries however many matters there are."""
+"""The facts of matters read from their tables: a dozen queries however many matters there are."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from bihuan.matters.models import (
     Proposal,
     Verification,
 )
-from bihuan.matters.reading import REPORTS
 from bihuan.matters.words import Class, Gate, GateStatus, Kind, Resolution, State
 
 M = TypeVar("M", bound=Model)
+REPORTS = ("audit_report", "audit_decision")
 PROVED = Q(document__isnull=False) | ~Q(voucher_no="") | ~Q(rule_no="")
 
 
@@ -49,7 +49,7 @@ class _Read:
 
 
 def facts_of_many(matters: Iterable[Matter]) -> dict[int, Facts]:
-    """The facts of each matter by its id, the same that `reading.facts_of` gives for one."""
+    """The facts of each matter by its id."""
     held = list(matters)
     read = _read(held)
     return {one.pk: _facts(one, read) for one in held}
