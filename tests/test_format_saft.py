@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bihuan.collect import xml
 from bihuan.collect.desk import Desk, Options
 from bihuan.collect.formats import saft
 from bihuan.collect.handed import Handed, Reading
 from bihuan.errors import BadSource
+from bihuan.settings import Settings
+from bihuan.store.engine import connect
 from readers import a_desk
 
 NORWAY = "urn:StandardAuditFile-Taxation-Financial:NO"
@@ -275,3 +278,11 @@ def test_the_raw_record_of_a_row_is_its_element(desk, tmp_path):
     first, second = rows(desk, saft.read(handed, desk), "journal_line")
     assert saft.raw_record(handed, desk, first["line"]).startswith("<Line><RecordID>1</RecordID>")
     assert saft.raw_record(handed, desk, second["line"]).endswith("</CreditAmount>\n        </Line>")
+
+
+@pytest.mark.parametrize(("allowed", "kept"), [("2GB", "286.1 MiB"), ("100MB", "95.3 MiB"), ("80%", None)])
+def test_the_engine_goes_to_the_disk_early_unless_the_workspace_allows_less(tmp_path, allowed, kept):
+    with connect(Settings(memory_limit=allowed)) as engine:
+        before = engine.one("SELECT current_setting('memory_limit')")[0]
+        xml.keep_flat(Desk(engine, tmp_path, Settings(memory_limit=allowed), tmp_path))
+        assert engine.one("SELECT current_setting('memory_limit')")[0] == (kept or before)

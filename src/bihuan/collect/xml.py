@@ -13,9 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Handed
-from bihuan.errors import BadSource
+from bihuan.collect.unpack import limit
+from bihuan.errors import BadSource, BadWorkspace
 
+MEMORY = "300MB"  # of the query engine, beside what reading takes
 CHUNK = 1 << 18
 DEEPEST = 100  # elements inside one another; a real export has about ten
 LONGEST = 1 << 22  # characters of one record; a real one has thousands
@@ -39,6 +42,16 @@ CUT_OFF = frozenset(
         expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
     }
 )
+
+
+def keep_flat(desk: Desk) -> None:
+    """Have the engine go to the disk early, so that a file of any size takes as much memory as a small one.
+
+    A workspace that allows less keeps its own limit.
+    """
+    with suppress(BadWorkspace):  # a share of the machine, such as 80%
+        if limit(desk.settings.memory_limit) > limit(MEMORY):
+            desk.engine.run(f"SET memory_limit = '{MEMORY}'")
 
 
 @dataclass(slots=True)

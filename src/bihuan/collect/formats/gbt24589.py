@@ -56,6 +56,7 @@ def recognises(handed: Handed) -> bool:
 
 def read(handed: Handed, desk: Desk) -> Reading:
     """The drafts of one XML file. 总账 takes unit and names from the 公共档案 that lies beside it."""
+    xml.keep_flat(desk)
     archive = _archive_beside(handed)
     standard = _standard(handed, archive)
     names = _Names()

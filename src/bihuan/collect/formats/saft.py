@@ -52,6 +52,7 @@ def recognises(handed: Handed) -> bool:
 
 def read(handed: Handed, desk: Desk) -> Reading:
     """The drafts of one audit file; BadSource for an edition that is not in `standards/saft.yaml`."""
+    xml.keep_flat(desk)
     books = _Books(handed, desk)
     for record in xml.records(handed, _READ):
         books.take(record)
