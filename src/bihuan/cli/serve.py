@@ -24,7 +24,9 @@ def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help="监听地址 / address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口 / port")] = 8000,
-    workers: Annotated[int, typer.Option(help="进程数 / processes", min=1)] = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="进程数，默认两个（单核机器一个） / processes, by default two", min=1)
+    ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="演示：免密码选角色，只限本机 / choose a role, this machine only")
     ] = False,
@@ -36,7 +38,7 @@ def serve(
     _prepare(workspace)
     shown = f"[{host}]" if ":" in host else host
     note(say(f"工作台：http://{shown}:{port}/ （Ctrl+C 停止）", f"Workbench: http://{shown}:{port}/ (Ctrl+C stops)"))
-    raise typer.Exit(_run(host, port, workers))
+    raise typer.Exit(_run(host, port, workers or min(MOST_WORKERS, os.cpu_count() or 1)))
 
 
 def _surroundings(host: str, *, demo: bool) -> None:
