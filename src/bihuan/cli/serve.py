@@ -14,6 +14,8 @@ from bihuan.errors import WrongUse
 from bihuan.store.workspace import Workspace
 from bihuan.web.environment import WORKSPACE
 
+MOST_WORKERS = 2  # one process alone makes people wait for each other
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
