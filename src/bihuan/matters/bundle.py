@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bihuan.matters import journal, keys
+from bihuan.matters.aside import beside
 from bihuan.matters.models import Checkpoint, Entry, Matter
 
 COLUMNS = ("seq", "hash", "at", "actor", "role", "act", "matter", "source", "target")
@@ -24,7 +24,7 @@ CHUNK = 2000  # rows in memory at a time
 def export(path: Path, root: Path | None = None) -> dict[str, Any]:
     """Write the bundle, aside and then under its name; gives its manifest."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = beside(path)
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as parts:
             manifest = _fill(parts, root or Path(settings.BIHUAN_WORKSPACE))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from bihuan.matters import journal, keys
+from bihuan.matters import aside, journal, keys
 from bihuan.matters.models import Checkpoint, Entry
 from bihuan.matters.verifier import short
 
@@ -54,4 +54,4 @@ def _without_file(root: Path) -> list[Checkpoint]:
 def _publish(root: Path, one: Checkpoint) -> None:
     content = {"body": one.body, "signature": one.signature}
     path = root / keys.PUBLISHED / f"{one.day.isoformat()}.json"
-    keys.write_aside(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    aside.write_aside(path, json.dumps(content, ensure_ascii=False, indent=1).encode())

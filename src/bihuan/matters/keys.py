@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.utils import timezone
 
 from bihuan.errors import BadWorkspace
+from bihuan.matters.aside import write_aside
 
 SECRETS, PUBLISHED = "secrets", "checkpoints"  # folders of the workspace
 LIST = "keys.json"
@@ -75,17 +76,6 @@ def listed(root: Path) -> list[Key]:
     if not path.exists():
         return []
     return [Key(since=one.pop("from"), **one) for one in json.loads(path.read_text(encoding="utf-8"))]
-
-
-def write_aside(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _first(root: Path, today: date) -> Key:

@@ -21,6 +21,7 @@ from django.db import connection, connections
 
 from bihuan import __version__
 from bihuan.errors import BadSource, BadWorkspace, WrongUse
+from bihuan.matters.aside import beside
 from bihuan.store.workspace import Workspace
 from bihuan.web import backup_tables
 from bihuan.web.environment import DATABASE, SQLITE_FILE
@@ -48,7 +49,7 @@ def backup(workspace: Workspace, path: Path, extent: Extent) -> dict[str, Any]:
     """Write the file, aside and then under its name, readable by its owner only; gives its manifest."""
     if path.exists():
         raise WrongUse(f"{path}: there is a file already. Name a new one; backups are never written over.")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = beside(path)
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as parts:
