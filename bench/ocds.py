@@ -87,7 +87,7 @@ def dressed(release: dict[str, Any], at: int) -> dict[str, Any]:
 def _party(one: dict[str, Any], roles: list[str]) -> dict[str, Any]:
     return {
         **one, "roles": roles, "identifier": {"scheme": "CN-USCC", "id": one["id"], "legalName": one["name"]},
-        "address": {"streetAddress": "青禾路 1 号", "locality": "青禾", "region": "远山省", "countryName": "中国"},
+        "address": {"streetAddress": "云禾路 1 号", "locality": "云禾", "region": "远山省", "countryName": "中国"},
         "contactPoint": {"name": "联系人", "email": f"{one['id']}@example.test", "telephone": "000-0000000"},
     }  # fmt: skip
 

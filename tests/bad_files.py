@@ -22,14 +22,14 @@ from bihuan.collect.formats import _gbt24589
 
 HEADINGS = ("支付日期", "预算单位编码", "支付凭证号", "收款人名称", "支付金额", "用途")
 ROWS = (
-    ("2025-03-03", "203", "ZF001", "青禾县宏达建材有限公司", "12600.00", "付砂石款"),
-    ("2025-03-04", "203", "ZF002", "青禾县瑞丰印务有限公司", "3480.50", "付印刷费"),
-    ("2025-03-05", "203", "ZF003", "青禾县远山文具店", "260.00", "付文具款"),
+    ("2025-03-03", "203", "ZF001", "云禾县宏达建材有限公司", "12600.00", "付砂石款"),
+    ("2025-03-04", "203", "ZF002", "云禾县瑞丰印务有限公司", "3480.50", "付印刷费"),
+    ("2025-03-05", "203", "ZF003", "云禾县远山文具店", "260.00", "付文具款"),
 )
 # Another month and unit: a file that must go in whatever became of the others.
 OTHER = (
-    ("2025-04-01", "305", "ZF101", "青禾县供水公司", "88.00", "付水费"),
-    ("2025-04-02", "305", "ZF102", "青禾县供电公司", "99.00", "付电费"),
+    ("2025-04-01", "305", "ZF101", "云禾县供水公司", "88.00", "付水费"),
+    ("2025-04-02", "305", "ZF102", "云禾县供电公司", "99.00", "付电费"),
 )
 TRACEBACK = ("Traceback (most recent call last)", 'File "/')
 
@@ -153,7 +153,7 @@ def zipped(members: Mapping[str, bytes | str], *, links: Sequence[str] = ()) -> 
 
 def accounting_file(edition: str = "GB/T 24589.1-2010") -> str:
     """A set of books and a voucher as GB/T 24589 writes them."""
-    cells = {"电子账簿编号": "001", "会计核算单位": "青禾县教育局", "会计年度": "2024", "标准版本号": edition}
+    cells = {"电子账簿编号": "001", "会计核算单位": "云禾县教育局", "会计年度": "2024", "标准版本号": edition}
     line = {"记账凭证日期": "20240115", "会计年度": "2024", "会计期间号": "1", "记账凭证编号": "0007"}
     line |= {"记账凭证行号": "1", "科目编号": "1002", "借方本币金额": "350.00", "贷方本币金额": "350.00"}
     ids = _gbt24589.standards()[0].elements
@@ -177,7 +177,7 @@ def releases(*amounts: object, ocid: str = "ocds-qh-1") -> list[dict[str, Any]]:
             "date": "2024-03-01T00:00:00Z",
             "tag": ["tender"],
             "initiationType": "tender",
-            "buyer": {"id": "B1", "name": "青禾县教育局"},
+            "buyer": {"id": "B1", "name": "云禾县教育局"},
             "tender": {"id": f"T{index}", "title": "课桌椅采购", "value": {"amount": amount, "currency": "CNY"}},
         }
         for index, amount in enumerate(amounts, 1)

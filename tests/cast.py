@@ -41,11 +41,11 @@ def make_units() -> dict[str, Any]:
     """The county, its audit office, two departments, a school below one of them."""
     from bihuan.people.models import Unit
 
-    root = Unit.objects.create(code="139", name="青禾县")
-    office = Unit.objects.create(code="AO", name="青禾县审计局", parent=root)
-    first = Unit.objects.create(code="U1", name="青禾县教育局", parent=root)
-    second = Unit.objects.create(code="U2", name="青禾县水利局", parent=root)
-    school = Unit.objects.create(code="S1", name="青禾县第一小学", parent=first)
+    root = Unit.objects.create(code="139", name="云禾县")
+    office = Unit.objects.create(code="AO", name="云禾县审计局", parent=root)
+    first = Unit.objects.create(code="U1", name="云禾县教育局", parent=root)
+    second = Unit.objects.create(code="U2", name="云禾县水利局", parent=root)
+    school = Unit.objects.create(code="S1", name="云禾县第一小学", parent=first)
     return {"root": root, "office": office, "U1": first, "U2": second, "S1": school}
 
 

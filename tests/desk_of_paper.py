@@ -20,7 +20,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-unit = Unit.objects.create(code="AO", name="青禾县审计局")
+unit = Unit.objects.create(code="AO", name="云禾县审计局")
 User.objects.create(username="lin", unit=unit)
 for number in range(3):
     with transaction.atomic():

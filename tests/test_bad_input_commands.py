@@ -26,7 +26,7 @@ from bad_files import (
 )
 
 GOOD = csv_text()
-MORE = ("2025-03-09", "203", "ZF009", "青禾县供电公司", "1.00", "付电费")
+MORE = ("2025-03-09", "203", "ZF009", "云禾县供电公司", "1.00", "付电费")
 DAC_OVERRIDE, DAC_READ_SEARCH, DROP = 1, 2, 24  # capabilities by which root passes over rights; prctl's word for it
 
 

@@ -24,11 +24,11 @@ from bad_files import (
 
 BENEFIT = ("单位编码", "姓名", "身份证号", "发放日期", "发放金额", "银行账号")
 JOURNAL = ("单位编码", "账套号", "凭证日期", "凭证号", "分录号", "摘要", "科目编码", "借方金额", "贷方金额")
-FINE = ("2025-03-03", "ZF1", "青禾县供水公司", "88.00", "付水费")
-LAST = ("2025-03-09", "ZF9", "青禾县供电公司", "99.00", "付电费")
+FINE = ("2025-03-03", "ZF1", "云禾县供水公司", "88.00", "付水费")
+LAST = ("2025-03-09", "ZF9", "云禾县供电公司", "99.00", "付电费")
 ERROR = ("=1/0", "#DIV/0!")
 # With so many fine rows before them, a few bad ones are no doubt about what the columns are.
-MANY = tuple((f"2025-03-{n:02}", f"ZF2{n}", "青禾县供水公司", f"{n}8.50", "付水费") for n in range(1, 21))
+MANY = tuple((f"2025-03-{n:02}", f"ZF2{n}", "云禾县供水公司", f"{n}8.50", "付水费") for n in range(1, 21))
 
 LINES = "\n".join(
     [
@@ -91,7 +91,7 @@ FILES: dict[str, tuple[Callable[[], str | bytes], int, tuple[Reject, ...]]] = {
             {"支付": [HEADINGS, *[(one[0], "403", *one[1:]) for one in (*MANY, (*FINE[:3], ERROR, "x"))]]}
         ),
         20,
-        (("支付", 22, "amount '#DIV/0!': the cell holds a formula error", "ZF1,青禾县供水公司,#DIV/0!"),),
+        (("支付", 22, "amount '#DIV/0!': the cell holds a formula error", "ZF1,云禾县供水公司,#DIV/0!"),),
     ),
     "身份证.xlsx": (
         lambda: workbook({"一卡通": benefits(("501", "李强", 3.30106197001011e17, "2025-03-06", 100, "62284800002"))}),

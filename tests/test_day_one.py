@@ -115,7 +115,7 @@ def balances_are_reconciled(desk: Desk) -> None:
 
 def accounts_are_browsed(desk: Desk) -> None:
     (book,) = desk.records("books", "ledger")
-    assert (book["unit"], book["name"]) == (UNIT, "青禾县教育局")
+    assert (book["unit"], book["name"]) == (UNIT, "云禾县教育局")
     accounts = {one["code"]: one for one in desk.records("books", "ledger", UNIT)}
     assert len(accounts) > 50
     assert [code for code, one in accounts.items() if one["closing"] != one["handed_over"]] == []

@@ -22,8 +22,8 @@ ID = {name: number for number, name in STANDARD.elements.items()}
 
 BOOK = {
     "电子账簿编号": "001",
-    "电子账簿名称": "青禾县教育局账",
-    "会计核算单位": "青禾县教育局",
+    "电子账簿名称": "云禾县教育局账",
+    "会计核算单位": "云禾县教育局",
     "组织机构代码": "00412345X",
     "本位币": "人民币",
     "会计年度": "2024",
@@ -34,8 +34,8 @@ ARCHIVE = [
     ("记账凭证类型", {"记账凭证类型编号": "01", "记账凭证类型名称": "记账凭证", "记账凭证类型简称": "记"}),
     ("币种", {"币种编码": "USD", "币种名称": "美元"}),
     ("部门档案", {"部门编码": "D1", "部门名称": "财务股"}),
-    ("供应商档案", {"供应商编码": "G01", "供应商名称": "青禾县远山文具店"}),
-    ("客户档案", {"客户编码": "K01", "客户名称": "青禾县第一小学"}),
+    ("供应商档案", {"供应商编码": "G01", "供应商名称": "云禾县远山文具店"}),
+    ("客户档案", {"客户编码": "K01", "客户名称": "云禾县第一小学"}),
 ]
 LEDGER = [
     ("会计科目", {"科目编号": "1002", "科目名称": "银行存款", "科目级次": "1", "科目类型": "资产", "余额方向": "借"}),
@@ -127,11 +127,11 @@ def test_a_ledger_takes_unit_and_names_from_the_archive_beside_it(desk, inbox):
     archive = write(inbox, "公共档案.xml", books("公共档案", ARCHIVE))
     reading = gbt24589.read(write(inbox, "总账.xml", ledger()), desk)
     first, second = rows(desk, reading, "journal_line")
-    assert (first["unit_id"], first["unit_name"], first["book_id"]) == ("00412345X", "青禾县教育局", "001")
+    assert (first["unit_id"], first["unit_name"], first["book_id"]) == ("00412345X", "云禾县教育局", "001")
     assert (first["voucher_word"], first["voucher_no"], first["line_no"]) == ("记", "0007", "1")
     assert (first["account_name"], first["debit"], first["credit"]) == ("应付账款", "350.00", "0.00")
-    assert (first["counterparty"], first["department"]) == ("青禾县远山文具店", "财务股")
-    assert first["aux"] == "供应商:G01 青禾县远山文具店; 部门:D1 财务股"
+    assert (first["counterparty"], first["department"]) == ("云禾县远山文具店", "财务股")
+    assert first["aux"] == "供应商:G01 云禾县远山文具店; 部门:D1 财务股"
     assert (second["credit"], second["foreign_amount"], second["aux"]) == ("350.00", "50.00", "币种:USD")
     assert [one.path for one in reading.drafts[0].companions] == [archive.path]
 
@@ -148,14 +148,14 @@ def test_balances_are_signed_by_their_direction(desk, inbox):
     write(inbox, "公共档案.xml", books("公共档案", ARCHIVE))
     (row,) = rows(desk, gbt24589.read(write(inbox, "总账.xml", ledger()), desk), "account_balance")
     assert (row["opening"], row["debit"], row["credit"], row["closing"]) == ("-100.00", "350.00", "200.00", "50.00")
-    assert (row["aux_kind"], row["aux_code"], row["aux_name"]) == ("供应商", "G01", "青禾县远山文具店")
+    assert (row["aux_kind"], row["aux_code"], row["aux_name"]) == ("供应商", "G01", "云禾县远山文具店")
 
 
 def test_the_archive_gives_suppliers_and_customers(desk, inbox):
     reading = gbt24589.read(write(inbox, "公共档案.xml", books("公共档案", ARCHIVE)), desk)
     assert [(row["kind"], row["name"]) for row in rows(desk, reading, "organization")] == [
-        ("supplier", "青禾县远山文具店"),
-        ("customer", "青禾县第一小学"),
+        ("supplier", "云禾县远山文具店"),
+        ("customer", "云禾县第一小学"),
     ]
 
 
@@ -240,7 +240,7 @@ def test_what_the_model_does_not_take_is_counted(desk, inbox):
 def test_bytes_that_are_not_gb18030_are_named_with_their_line(desk, inbox):
     handed = write(inbox, "账.xml", books("总账", [("电子账簿", BOOK)]))
     raw = handed.path.read_bytes()
-    handed.path.write_bytes(raw.replace("青禾县教育局账".encode("gb18030"), b"\xff\xff\xff"))
+    handed.path.write_bytes(raw.replace("云禾县教育局账".encode("gb18030"), b"\xff\xff\xff"))
     with pytest.raises(BadSource, match=r"line 5: byte 0xff is not gb18030"):
         gbt24589.read(handed, desk)
 

@@ -23,9 +23,9 @@ PROJECT: dict[str, Any] = {
     "type": "construction",
     "updated": "2024-09-30T00:00:00+08:00",
     "period": {"startDate": "2023-03-01", "endDate": "2024-12-31"},
-    "locations": [{"id": "1", "description": "青禾县城东"}],
+    "locations": [{"id": "1", "description": "云禾县城东"}],
     "budget": {"amount": {"amount": 32000000, "currency": "CNY"}, "approvalDate": "2022-11-08"},
-    "publicAuthority": {"id": "U1", "name": "青禾县教育局"},
+    "publicAuthority": {"id": "U1", "name": "云禾县教育局"},
     "parties": [{"id": "S7", "name": "远山建设有限公司", "roles": ["supplier"]}],
     "completion": {"endDate": "2025-01-15", "finalValue": {"amount": 35000000.55, "currency": "CNY"}},
     "milestones": [
@@ -110,10 +110,10 @@ def test_a_project_with_owner_budget_and_dates(desk, tmp_path, text):
     handed = write(tmp_path, text)
     assert oc4ids.recognises(handed)
     (row,) = rows(desk, oc4ids.read(handed, desk), "project")
-    assert (row["unit_id"], row["unit_name"], row["project_code"]) == ("U1", "青禾县教育局", "oc4ids-qh-1")
+    assert (row["unit_id"], row["unit_name"], row["project_code"]) == ("U1", "云禾县教育局", "oc4ids-qh-1")
     assert (row["planned_total"], row["final_cost"], row["currency"]) == ("32000000", "35000000.55", "CNY")
     assert (row["approved_on"], row["planned_end"], row["completed_on"]) == ("2022-11-08", "2024-12-31", "2025-01-15")
-    assert (row["sector"], row["site"]) == ("education; buildings", "青禾县城东")
+    assert (row["sector"], row["site"]) == ("education; buildings", "云禾县城东")
 
 
 def test_contracts_come_with_supplier_and_what_was_paid(desk, tmp_path):

@@ -20,17 +20,17 @@ RELEASE: dict[str, Any] = {
     "id": "r1",
     "date": "2024-03-20T10:00:00+08:00",
     "tag": ["compiled"],
-    "buyer": {"id": "U1", "name": "青禾县教育局"},
+    "buyer": {"id": "U1", "name": "云禾县教育局"},
     "planning": {"budget": {"amount": {"amount": 500000, "currency": "CNY"}, "projectID": "P9"}},
     "parties": [
-        {"id": "U1", "name": "青禾县教育局", "roles": ["buyer"]},
+        {"id": "U1", "name": "云禾县教育局", "roles": ["buyer"]},
         {
             "id": "S1",
             "name": "远山文具店",
             "roles": ["tenderer", "supplier"],
             "identifier": {"id": "91410100MA00000001"},
             "contactPoint": {"name": "周远", "telephone": "13800000001", "email": "z@example.test"},
-            "address": {"streetAddress": "青禾路 1 号"},
+            "address": {"streetAddress": "云禾路 1 号"},
         },
         {"id": "S2", "name": "近水商贸有限公司", "roles": ["tenderer"]},
     ],
@@ -119,7 +119,7 @@ def write(folder: Path, text: str, name: str = "ocds.json", encoding: str = "utf
 
 
 def package(*releases: Any, key: str = "releases") -> str:
-    whole = {"uri": "https://example.test", "version": "1.1", "publisher": {"name": "青禾"}, key: list(releases)}
+    whole = {"uri": "https://example.test", "version": "1.1", "publisher": {"name": "云禾"}, key: list(releases)}
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
@@ -146,7 +146,7 @@ def test_a_tender_with_its_budget_and_times(desk, tmp_path):
     (row,) = rows(desk, ocds.read(write(tmp_path, package(RELEASE)), desk), "tender")
     assert (row["unit_id"], row["unit_name"], row["ocid"], row["tender_id"]) == (
         "U1",
-        "青禾县教育局",
+        "云禾县教育局",
         "ocds-qh-1",
         "T1",
     )
@@ -158,7 +158,7 @@ def test_a_tender_with_its_budget_and_times(desk, tmp_path):
 def test_bids_take_names_and_contacts_from_the_parties(desk, tmp_path):
     first, second = rows(desk, ocds.read(write(tmp_path, package(RELEASE)), desk), "bid")
     assert (first["bidder_id"], first["bidder_name"], first["lot_id"]) == ("S1", "远山文具店", "L1")
-    assert (first["contact"], first["phone"], first["address"]) == ("周远", "13800000001", "青禾路 1 号")
+    assert (first["contact"], first["phone"], first["address"]) == ("周远", "13800000001", "云禾路 1 号")
     assert (first["bid_on"], first["submitted_at"]) == ("2024-02-20T08:00:00+08:00",) * 2
     assert (second["bid_on"], second["submitted_at"]) == ("2024-02-20", None)
 

@@ -70,13 +70,13 @@ def test_a_unit_is_told_no_entry_by_the_api_that_the_page_does_not_tell(cast, ma
 def test_a_referral_is_told_by_no_address_to_whoever_is_not_its_reader(cast, matter_in, ranking, name):
     matter = shown(matter_in(State.IN_VERIFICATION), cast)
     held = things_of(matter, cast, ranking)
-    steps.perform(matter.code, "refer", by=cast.chen, content={"reason": "线索移送甲", "where": "青禾县纪委监委"})
+    steps.perform(matter.code, "refer", by=cast.chen, content={"reason": "线索移送甲", "where": "云禾县纪委监委"})
     steps.confirm(matter.code, by=cast.zhou)
     client = signed_in(getattr(cast, name))
     for one in addresses(held):
         if not one.path.startswith(DESK):
             text = plain(client.get(one.path))[1]
-            assert "线索移送甲" not in text and "青禾县纪委监委" not in text, one
+            assert "线索移送甲" not in text and "云禾县纪委监委" not in text, one
     entries = client.get(f"/api/matters/{matter.code}").json()["entries"]
     assert entries and not [one for one in entries if one["act"] in REFERRING]
     own = signed_in(cast.chen).get(f"/api/matters/{matter.code}").json()["entries"]

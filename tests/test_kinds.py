@@ -138,13 +138,13 @@ def test_u8_vouchers_take_account_names_and_the_set_of_books_from_what_comes_wit
     sheets = [
         sheet(strict_desk, "GL_accvouch", U8_VOUCHERS),
         sheet(strict_desk, "code", U8_CODE),
-        sheet(strict_desk, "UA_Account", "cAcc_Id cAcc_Name cUnitName\n001 局本级 青禾县教育局"),
+        sheet(strict_desk, "UA_Account", "cAcc_Id cAcc_Name cUnitName\n001 局本级 云禾县教育局"),
     ]
     matched = match_kinds(sheets, strict_desk)
     assert matched.left_over == ()
     draft = of_kind(matched, "u8_gl_accvouch")
     assert rows(strict_desk, draft, "unit_id", "unit_name", "book_id", "account_name", "counterparty")[0] == (
-        "001", "青禾县教育局", "001", "业务活动费用", "S01",
+        "001", "云禾县教育局", "001", "业务活动费用", "S01",
     )  # fmt: skip
     assert {one.name for one in draft.companions} == {"code.csv", "UA_Account.csv"}
     account = of_kind(matched, "u8_code")
@@ -416,10 +416,10 @@ XZD = "科目代码 科目名称 期初借方 期初贷方 借方发生额 贷�
 
 
 def test_split_balances_take_year_month_and_unit_from_the_title(strict_desk: Desk) -> None:
-    balance = sheet(strict_desk, "余额表", XZD, "a.xlsx", unit_name="青禾县水务局", fiscal_year=2024, period=3)
+    balance = sheet(strict_desk, "余额表", XZD, "a.xlsx", unit_name="云禾县水务局", fiscal_year=2024, period=3)
     draft = only(match_kinds([balance], strict_desk))
     wanted = ("unit_id", "unit_name", "fiscal_year", "period", "opening_debit", "opening_credit", "closing_debit")
-    assert rows(strict_desk, draft, *wanted) == [("青禾县水务局", "青禾县水务局", "2024", "3", "9", None, "8")]
+    assert rows(strict_desk, draft, *wanted) == [("云禾县水务局", "云禾县水务局", "2024", "3", "9", None, "8")]
 
 
 def test_a_sheet_in_ten_thousands_goes_to_the_matcher(desk: Desk) -> None:

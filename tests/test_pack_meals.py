@@ -156,7 +156,7 @@ def test_a_slip_and_a_red_letter_payment_of_one_sum_are_the_same_money(claimed: 
 
 
 def test_the_bureau_may_pay_in_for_a_school_that_it_names_in_full(tmp_path: Path) -> None:
-    named = [{**one, "unit_name": "青禾县溪口镇中心小学"} for one in days(SPRING, 16)]
+    named = [{**one, "unit_name": "云禾县溪口镇中心小学"} for one in days(SPRING, 16)]
     made = books(tmp_path, {"school_roll": roll(0), "meal_day": named})
     assert len(ran(made, HEADS)) == 1
     run = open_run(made).id
@@ -164,7 +164,7 @@ def test_the_bureau_may_pay_in_for_a_school_that_it_names_in_full(tmp_path: Path
     slip = {"unit_id": "201", "payer_name": "教育局", "amount": "150.00", "billed_on": "2025-08-28"}
     add(made, {**clean_autumn(), "nontax_income": [{**slip, "note": words.format("河湾镇中心小学")}]})
     assert answer(made, run).outcome == FAIL
-    add(made, {"nontax_income": [{**slip, "note": words.format("青禾县溪口镇中心小学")}]})
+    add(made, {"nontax_income": [{**slip, "note": words.format("云禾县溪口镇中心小学")}]})
     assert answer(made, run).outcome == PASS
 
 

@@ -208,7 +208,7 @@ def test_figures_are_narrowed_to_a_project_and_a_unit(client, matter_in, cast, r
     assert value(cast.gao, "matters", project="水利专项").number == 1
     client.force_login(cast.gao)
     page = client.get(f"{reverse('figure', args=['matters'])}?unit=U2").content.decode()
-    assert "青禾县水利局" in page and "1 行" in page
+    assert "云禾县水利局" in page and "1 行" in page
     assert client.get(f"{reverse('figures')}?unit=NONE").status_code == 404
 
 

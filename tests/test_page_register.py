@@ -206,7 +206,7 @@ def test_the_export_has_the_official_headings_and_the_money_that_came_back(clien
     line = dict(zip(rows[0], rows[1], strict=True))
     for heading in ("问题编码", "问题标题", "问题来源", "整改责任单位", "整改措施", "整改期限", "整改状态", "办结时间"):
         assert heading in line
-    assert (line["问题编码"], line["整改责任单位"], line["整改状态"]) == (matter.code, "青禾县教育局", "正在整改")
+    assert (line["问题编码"], line["整改责任单位"], line["整改状态"]) == (matter.code, "云禾县教育局", "正在整改")
     assert (line["涉及金额"], line["已整改金额"]) == (100.0, 100.0)
 
 

@@ -98,7 +98,7 @@ def test_the_list_is_a_tree_of_his_units_with_their_own_matters(client, cast, ma
     assert (rows["U1"].all, rows["U1"].open, rows["139"].all, rows["S1"].all) == (1, 1, 0, 0)
     client.force_login(cast.wang)
     page = client.get(reverse("units")).content.decode()
-    assert "青禾县教育局" in page and "青禾县第一小学" in page and "水利局" not in page
+    assert "云禾县教育局" in page and "云禾县第一小学" in page and "水利局" not in page
     client.force_login(cast.stranger)
     assert client.get(reverse("units")).status_code == 404
 

@@ -75,7 +75,7 @@ def test_due_soon_and_overdue_are_counted_by_light_and_open_their_very_list(clie
 
 def test_a_unit_sees_its_own_due_dates_and_no_others(client, cast, matter_in, units):
     due_in(matter_in(State.ESTABLISHED), -1)
-    assert "青禾县教育局" in page_of(client, cast.wang)
+    assert "云禾县教育局" in page_of(client, cast.wang)
     assert "没有临期或超期的事项" in page_of(client, cast.other_head)
     assert client.get(f"{reverse('warning_list')}?unit=U1").status_code == 404
 
@@ -99,7 +99,7 @@ def test_a_method_over_many_units_is_a_common_problem_with_a_brief(client, cast,
     page = page_of(client, cast.lin)
     assert reverse("warning_brief", args=["paid_twice"]) in page
     brief = client.get(reverse("warning_brief", args=["paid_twice"])).content.decode()
-    assert "在 2 个单位命中：疑点 5 条" in brief and ">1,500.00</span> CNY" in brief and "青禾县水利局" in brief
+    assert "在 2 个单位命中：疑点 5 条" in brief and ">1,500.00</span> CNY" in brief and "云禾县水利局" in brief
 
 
 def test_the_brief_of_a_leader_counts_matters_and_not_what_nobody_took_up(client, cast, matter_in):
@@ -126,7 +126,7 @@ def test_the_chart_never_stands_without_its_table(client, cast, units):
     page = page_of(client, cast.gao)
     assert 'class="chart low no-print"' in page and "echarts.min.js" in page
     table = page[page.index('id="lights-options"') :]
-    assert table.index("<table") < table.index("青禾县教育局</a>") < table.index("青禾县水利局</a>")
+    assert table.index("<table") < table.index("云禾县教育局</a>") < table.index("云禾县水利局</a>")
 
 
 @pytest.mark.parametrize("name", ["stranger", "fang", "root", "resident"])

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-PASSWORD = "青禾县 2026 年的长密码"
+PASSWORD = "云禾县 2026 年的长密码"
 SIGN_IN = "/account/sign-in/"
 pytestmark = pytest.mark.django_db
 

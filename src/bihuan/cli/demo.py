@@ -34,6 +34,8 @@ def demo(
     ctx: typer.Context,
     seed: Annotated[int, typer.Option(help="随机种子，同一种子文件逐字节相同 / the same seed, the same bytes")] = 1,
     scale: Annotated[float, typer.Option(help="日常业务量的倍数 / multiplies ordinary business")] = 1.0,
+    clean: Annotated[bool, typer.Option(help="不种任何问题 / the same county with no problem in it")] = False,
+    batch: Annotated[int, typer.Option(help="第几次报送：2 为半年后 / 2: the hand-over half a year later")] = 1,
     files_only: Annotated[bool, typer.Option(help="只生成文件 / make the files, collect nothing")] = False,
 ) -> None:
     """造一个虚构的县的资料，收集、检查、列出疑点 / A fictional county: collect, examine, list the leads."""
@@ -45,7 +47,7 @@ def demo(
     if files_only:
         return
     if not (root / FILE).exists():
-        init(root, Settings(name=say("青禾县（虚构）", "Qinghe county (fictional)")))
+        init(root, Settings(name=say("云禾县（虚构）", "Yunhe county (fictional)")))
     _step(f"bihuan -w {root} collect {root / 'handed-over'}", lambda: collect.command(ctx, [str(root / "handed-over")]))
     note(
         say(
@@ -77,7 +79,7 @@ def _tell_files(root: Path, made: Demo) -> None:
     problems, twins = forms["plain"] + forms["hiding"], forms["twin"]
     note(
         say(
-            f"青禾县（虚构）各部门交来 {len(made.files)} 个文件，在 {folder}；其中种下 {problems} 个问题"
+            f"云禾县（虚构）各部门交来 {len(made.files)} 个文件，在 {folder}；其中种下 {problems} 个问题"
             f"（{forms['hiding']} 个有伪装）和 {twins} 个无辜的相似情形，清单在 {made.truth}。",
             f"The departments of the fictional county handed over {len(made.files)} files, in {folder}; planted are "
             f"{problems} problems ({forms['hiding']} in disguise) and {twins} innocent twins, listed in {made.truth}.",

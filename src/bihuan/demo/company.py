@@ -48,7 +48,7 @@ def keep(county: County, company: Company) -> Ledger:
     ledger = Ledger(
         company.name, CHART, chance, clerks=(staff[0], staff[1]), approver=staff[2], poster=staff[3], opening=_opening()
     )
-    firms = [one.name.removeprefix("青禾县") for one in county.firms]
+    firms = [one.name.removeprefix("云禾县") for one in county.firms]
     for month, count in enumerate(spread(county.many(company.dealings)), start=1):
         for _ in range(max(1, count // 3)):
             _sale(ledger, company, month, chance.choice(firms))

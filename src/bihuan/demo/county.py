@@ -1,14 +1,17 @@
-"""The units, people and firms of the fictional county 青禾县, none of them real, the same for one seed."""
+"""The units, people and firms of the fictional county 云禾县, none of them real, the same for one seed."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
-YEAR = 2025
+YEAR = 2025  # the year of the ten departments; the other units hand over the year before as well
+TODAY = date(2026, 1, 15)  # the day of the first hand-over
+AGAIN = date(2026, 7, 15)  # and of the second, half a year later
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国志鹏飞雪梅丹晨宇欣怡文博子轩佳慧春燕海波永亮"
 _WORDS = (
@@ -16,12 +19,12 @@ _WORDS = (
     "泰和",
     "安顺", "启明", "卓越", "佳禾", "汇通",
 )  # fmt: skip
-_TRADES = (
+TRADES = (
     "建材", "商贸", "印务", "办公设备", "信息技术", "物业服务", "建筑工程", "园林绿化", "汽车服务", "医疗器械",
     "食品", "广告传媒", "家具",
     "工程咨询", "水电安装",
 )  # fmt: skip
-_BANKS = ("中国农业银行青禾县支行", "中国工商银行青禾支行", "青禾县农村信用合作联社", "中国建设银行青禾支行")
+_BANKS = ("中国农业银行云禾县支行", "中国工商银行云禾支行", "云禾县农村信用合作联社", "中国建设银行云禾支行")
 
 
 @dataclass(frozen=True)
@@ -56,26 +59,30 @@ class Firm:
 UNITS = {
     one.code: one
     for one in (
-        Unit("201", "青禾县教育局", "13001010400210001"),
-        Unit("202", "青禾县卫生健康局", "13001010400210002"),
-        Unit("203", "青禾县水利局", "13001010400210003"),
-        Unit("204", "青禾县交通运输局", "13001010400210004"),
-        Unit("205", "青禾县民政局", "13001010400210005"),
-        Unit("206", "青禾县农业农村局", "13001010400210006"),
-        Unit("207", "青禾县住房和城乡建设局", "13001010400210007"),
-        Unit("208", "青禾县文化和旅游局", "13001010400210008"),
-        Unit("209", "青禾县档案馆", "13001010400210009"),
-        Unit("210", "青禾县市场监督管理局", "13001010400210010"),
+        Unit("201", "云禾县教育局", "13001010400210001"),
+        Unit("202", "云禾县卫生健康局", "13001010400210002"),
+        Unit("203", "云禾县水利局", "13001010400210003"),
+        Unit("204", "云禾县交通运输局", "13001010400210004"),
+        Unit("205", "云禾县民政局", "13001010400210005"),
+        Unit("206", "云禾县农业农村局", "13001010400210006"),
+        Unit("207", "云禾县住房和城乡建设局", "13001010400210007"),
+        Unit("208", "云禾县文化和旅游局", "13001010400210008"),
+        Unit("209", "云禾县档案馆", "13001010400210009"),
+        Unit("210", "云禾县市场监督管理局", "13001010400210010"),
     )
 }
 
 
 @dataclass(frozen=True)
 class County:
-    """The cast. `scale` multiplies how much ordinary business there is; the planted problems stay as many."""
+    """The cast. `scale` multiplies how much ordinary business there is; the planted problems stay as many.
+
+    A clean county has the same ordinary business and no problem, hidden or plain; its innocent twins stay.
+    """
 
     seed: int = 1
     scale: float = 1.0
+    is_clean: bool = False
 
     def chance(self, of: str) -> random.Random:
         """Random numbers for one purpose, so that a change in one department leaves the others as they are."""
@@ -89,8 +96,8 @@ class County:
     def firms(self) -> tuple[Firm, ...]:
         """Sixty suppliers with names that differ."""
         chance = self.chance("firms")
-        names = [f"青禾县{word}{trade}有限公司" for word in _WORDS for trade in _TRADES]
-        return tuple(_firm(name, chance) for name in sorted(chance.sample(names, 60)))
+        names = [f"云禾县{word}{trade}有限公司" for word in _WORDS for trade in TRADES]
+        return tuple(firm(name, chance) for name in sorted(chance.sample(names, 60)))
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
@@ -104,9 +111,11 @@ class County:
         return self.people[first : first + count]
 
 
-def _firm(name: str, chance: random.Random) -> Firm:
-    trade = next(one for one in _TRADES if one in name)
-    credit_code = f"91130999MA{''.join(chance.choices('0123456789ABCDEFGHJKLMNPQRTUWXY', k=8))}"
+def firm(name: str, chance: random.Random) -> Firm:
+    """A firm of that name, which holds its trade."""
+    trade = next(one for one in TRADES if one in name)
+    body = f"91130999MA{''.join(chance.choices('0123456789ABCDEFGHJKLMNPQRTUWXY', k=7))}"
+    credit_code = body + uscc.calc_check_digit(body)
     return Firm(name, credit_code, f"1300{chance.randrange(10**13):013d}", chance.choice(_BANKS), trade)
 
 

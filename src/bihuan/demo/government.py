@@ -74,7 +74,7 @@ def keep(county: County, office: Office) -> Ledger:
         office.unit.code, CHART, chance, clerks=(staff[0], staff[1]), approver=staff[2], poster=staff[3],
         opening=_opening(),
     )  # fmt: skip
-    firms = [one.name.removeprefix("青禾县") for one in county.firms]
+    firms = [one.name.removeprefix("云禾县") for one in county.firms]
     for month, count in enumerate(spread(county.many(office.dealings)), start=1):
         _month(ledger, month, count, staff, firms)
     return ledger

@@ -71,5 +71,5 @@ def _issued(unit: Unit, number: str, at: int, used: Decimal) -> Indicator:
     roomy = (used * Decimal("1.04") / 10000).quantize(Decimal(1)) * 10000 + 10000 + ZERO
     doc = f"青财预〔{YEAR}〕{int(unit.code) - 200}号"
     day = date(YEAR, 1, 8 + int(unit.code) % 5)
-    words = f"{YEAR}年{unit.name.removeprefix('青禾县')}{kind}"
+    words = f"{YEAR}年{unit.name.removeprefix('云禾县')}{kind}"
     return Indicator(number, unit, doc, day, words, kind, is_project, function, used - short if short else roomy, used)

@@ -58,7 +58,7 @@ def _twice_to_near_names(treasury: Treasury) -> None:
     unit, firm = UNITS["206"], _firm(treasury, "广告传媒")
     amount = Decimal("28650.00")
     first = treasury.pay(to_firm(Due(unit, workdays(4)[3], amount), firm, "付乡村振兴宣传栏制作费"))
-    name = firm.name.replace("青禾县", "").replace("有限公司", "公司")
+    name = firm.name.replace("云禾县", "").replace("有限公司", "公司")
     again = to_firm(Due(unit, workdays(4)[14], amount), firm, "宣传栏制作")
     second = treasury.pay(replace(again, payee=name))
     treasury.mark("duplicate_payment_fuzzy_payee", "hiding", unit, amount, first, second)
@@ -153,7 +153,7 @@ def _own_account(treasury: Treasury) -> None:
             Decimal("1200000.00"),
             unit.name,
             unit.account,
-            "中国农业银行青禾县支行",
+            "中国农业银行云禾县支行",
             "转项目资金",
             economic="30299",
             project="高标准农田建设",
@@ -182,9 +182,9 @@ def _running_costs(treasury: Treasury) -> None:
                     unit,
                     workdays(month)[13],
                     Decimal(amount),
-                    "国网青禾县供电公司",
+                    "国网云禾县供电公司",
                     f"130077730206{unit.code}",
-                    "中国农业银行青禾县支行",
+                    "中国农业银行云禾县支行",
                     f"{month}月办公楼电费（补）",
                     economic="30206",
                     project="村卫生室标准化建设",

@@ -103,7 +103,7 @@ def to_firm(due: Due, firm: Firm, purpose: str, *, invoice: str = "", contract: 
 
 def to_person(due: Due, person: Person, purpose: str, economic: str) -> Payment:
     """A payment to somebody's own card."""
-    bank = "青禾县农村信用合作联社"
+    bank = "云禾县农村信用合作联社"
     return Payment(due.unit, due.day, due.amount, person.name, person.card, bank, purpose, economic=economic)
 
 
@@ -142,13 +142,13 @@ def _every_month(treasury: Treasury, unit: Unit, month: int) -> None:
     """Wages through the agent bank, power, water and the fixed fee for the building."""
     chance, days = treasury.chance, workdays(month)
     for payee, purpose, economic, amount in (
-        ("中国农业银行青禾县支行", f"{month}月在职人员工资", "30101", Decimal(50) * Decimal("6834.50") + month * 1210),
-        ("国网青禾县供电公司", f"{month}月电费", "30206", money(chance, 6800, 0.2)),
-        ("青禾县自来水有限公司", f"{month}月水费", "30205", money(chance, 1400, 0.2)),
-        ("青禾县安顺物业服务有限公司", f"{month}月物业费", "30209", Decimal("18600.00")),
+        ("中国农业银行云禾县支行", f"{month}月在职人员工资", "30101", Decimal(50) * Decimal("6834.50") + month * 1210),
+        ("国网云禾县供电公司", f"{month}月电费", "30206", money(chance, 6800, 0.2)),
+        ("云禾县自来水有限公司", f"{month}月水费", "30205", money(chance, 1400, 0.2)),
+        ("云禾县安顺物业服务有限公司", f"{month}月物业费", "30209", Decimal("18600.00")),
     ):
         account, day = f"1300777{economic}{unit.code}", days[9 if economic == "30101" else 11]
-        treasury.pay(Payment(unit, day, amount, payee, account, "中国农业银行青禾县支行", purpose, economic=economic))
+        treasury.pay(Payment(unit, day, amount, payee, account, "中国农业银行云禾县支行", purpose, economic=economic))
 
 
 def _contracts(treasury: Treasury, unit: Unit, firms: list[Firm]) -> None:

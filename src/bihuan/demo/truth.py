@@ -23,23 +23,35 @@ class Place:
 
 @dataclass(frozen=True)
 class Planted:
-    """One planted problem, by the id of the method that is to find it; of a twin, not to find it."""
+    """One planted problem, by the id of the method that is to find it; of a twin, not to find it.
+
+    In a second hand-over `first` holds the places of the problem in the first one (none: it is new), `rows` what of it
+    stands in the second (none: it was put right, or the books are missing), and `retest` how its re-test should end.
+    """
 
     kind: str
     form: Form
     unit: str
     amount: Decimal
     rows: tuple[Place, ...]
+    first: tuple[Place, ...] = ()
+    retest: Literal["pass", "fail", "inconclusive", ""] = ""
 
 
 def write(path: Path, planted: Iterable[Planted]) -> None:
     """One JSON object a line."""
     lines = []
     for one in planted:
-        rows = [{"source": row.source, "sheet": row.sheet, "line": row.line} for row in sorted(set(one.rows))]
-        fact = {"kind": one.kind, "form": one.form, "unit": one.unit, "amount": str(one.amount), "rows": rows}
-        lines.append(json.dumps(fact, ensure_ascii=False))
+        fact = {
+            "kind": one.kind, "form": one.form, "unit": one.unit, "amount": str(one.amount), "rows": _places(one.rows)
+        }  # fmt: skip
+        again = {"first": _places(one.first), "retest": one.retest} if one.retest else {}
+        lines.append(json.dumps(fact | again, ensure_ascii=False))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _places(rows: Iterable[Place]) -> list[dict[str, str | int]]:
+    return [{"source": row.source, "sheet": row.sheet, "line": row.line} for row in sorted(set(rows))]
 
 
 @dataclass(frozen=True)

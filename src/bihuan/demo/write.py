@@ -48,7 +48,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self._book = xlsxwriter.Workbook(str(path), {"in_memory": True})
-        self._book.set_properties({"created": _WHEN, "author": "青禾县"})
+        self._book.set_properties({"created": _WHEN, "author": "云禾县"})
         self._title = self._book.add_format({"bold": True, "font_size": 16, "align": "center"})
         self._head = self._book.add_format({"bold": True, "border": 1, "align": "center", "text_wrap": True})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})

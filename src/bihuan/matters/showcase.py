@@ -25,7 +25,7 @@ from bihuan.matters.models import Matter
 from bihuan.matters.words import Class, Kind, State
 from bihuan.people.models import Appointment, Unit, User
 
-ROOT, OFFICE = ("139999", "青禾县"), ("139999-AO", "青禾县审计局")
+ROOT, OFFICE = ("139999", "云禾县"), ("139999-AO", "云禾县审计局")
 EDUCATION = "201"
 
 

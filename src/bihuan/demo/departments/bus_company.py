@@ -10,7 +10,7 @@ from bihuan.demo.truth import Place, Planted, settle
 from bihuan.demo.write import csv_file
 
 COMPANY = company.Company(
-    "302", "青禾县公共交通有限公司", ("票款", "广告位", "包车服务", "车辆检测服务"), 16000, staff=35, dealings=800
+    "302", "云禾县公共交通有限公司", ("票款", "广告位", "包车服务", "车辆检测服务"), 16000, staff=35, dealings=800
 )
 FOLDER = "03 公交公司 金蝶K3"
 

@@ -12,7 +12,7 @@ from bihuan.demo.write import database
 
 COMPANY = company.Company(
     "301",
-    "青禾县城市建设投资有限公司",
+    "云禾县城市建设投资有限公司",
     ("工程代建", "土地整理", "场地租赁", "管网维护"),
     78000,
     staff=46,

@@ -43,7 +43,7 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     (folder / FOLDER / FILE).write_bytes(lines.encoded("utf-8"))
     around = (places[numbered[taken - 1].number][0], places[numbered[taken].number][0])
-    sale = [place for one in numbered if "Salg til Qinghe" in one.words for place in places[one.number]]
+    sale = [place for one in numbered if "Salg til Yunhe" in one.words for place in places[one.number]]
     return [
         Planted("voucher_number_gap", "plain", UNIT, ZERO, around),
         Planted("reversal_next_period", "plain", UNIT, Decimal("640000.00"), tuple(sale)),
@@ -69,8 +69,8 @@ def _dealings(chance: random.Random) -> Iterator[_Transaction]:
         rent = Decimal("38500.00")
         yield _Transaction(0, date(YEAR, month, 3), f"Leie {month}", (("6300", rent, ZERO), ("1920", ZERO, rent)))
     sale = Decimal("640000.00")
-    yield _Transaction(0, date(YEAR, 6, 30), "Salg til Qinghe", (("1500", sale, ZERO), ("3000", ZERO, sale)))
-    yield _Transaction(0, date(YEAR, 7, 2), "Kreditnota, Salg til Qinghe", (("3000", sale, ZERO), ("1500", ZERO, sale)))
+    yield _Transaction(0, date(YEAR, 6, 30), "Salg til Yunhe", (("1500", sale, ZERO), ("3000", ZERO, sale)))
+    yield _Transaction(0, date(YEAR, 7, 2), "Kreditnota, Salg til Yunhe", (("3000", sale, ZERO), ("1500", ZERO, sale)))
 
 
 def _file(transactions: list[_Transaction]) -> tuple[Lines, dict[int, list[Place]]]:

@@ -22,7 +22,7 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     for code in ("201", "202", "205"):
         unit = UNITS[code]
-        name = f"{unit.name.removeprefix('青禾县')}{YEAR}年工资发放表.xlsx"
+        name = f"{unit.name.removeprefix('云禾县')}{YEAR}年工资发放表.xlsx"
         book = Workbook(folder / FOLDER / name)
         for month in range(1, 13):
             staff = list(county.staff(code, 50))

@@ -39,7 +39,7 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
 
 def _release(at: int, unit: Unit, county: County, chance: random.Random) -> dict[str, Any]:
     """One process from tender to contract, in the open with three to seven bids but for those with a problem."""
-    ocid, opened = f"ocds-qh2025-{at:04d}", some_day(chance, chance.randrange(1, 10))
+    ocid, opened = f"ocds-yh2025-{at:04d}", some_day(chance, chance.randrange(1, 10))
     estimate = money(chance, 620000, 0.6).quantize(Decimal(1)) + ZERO
     firms = chance.sample(county.firms, 1 if at == _SINGLE else chance.randrange(3, 8))
     shares = sorted(Decimal(chance.randrange(8600, 9900)) / 10000 for _ in firms)
@@ -49,7 +49,7 @@ def _release(at: int, unit: Unit, county: County, chance: random.Random) -> dict
     due, awarded = opened + timedelta(days=21), opened + timedelta(days=24)
     signed = next_workday(awarded + timedelta(days=48 if at == _LATE else 12))
     tender = {
-        "id": f"QHZB{YEAR}{at:04d}", "title": f"{unit.name.removeprefix('青禾县')}{firms[0].trade}采购项目",
+        "id": f"YHZB{YEAR}{at:04d}", "title": f"{unit.name.removeprefix('云禾县')}{firms[0].trade}采购项目",
         "status": "complete",
         "procurementMethod": "open", "procurementMethodDetails": "公开招标", "mainProcurementCategory": "goods",
         "procuringEntity": _party(unit), "value": _value(estimate), "datePublished": _instant(opened, 9),
@@ -109,9 +109,9 @@ def _projects(county: County) -> tuple[str, Planted]:
             overrun = Planted("final_account_over_estimate", "plain", unit.code, final - planned, (place,))
     head = [
         "{",
-        f'"uri": "https://example.org/qinghe/{YEAR}", "version": "0.9",'
+        f'"uri": "https://example.org/yunhe/{YEAR}", "version": "0.9",'
         f' "publishedDate": "{_instant(date(YEAR, 12, 31), 9)}",'
-        ' "publisher": {"name": "青禾县发展和改革局"},', '"projects": [',
+        ' "publisher": {"name": "云禾县发展和改革局"},', '"projects": [',
     ]  # fmt: skip
     if overrun is None:
         raise AssertionError("the seventh project bears the problem")
@@ -121,7 +121,7 @@ def _projects(county: County) -> tuple[str, Planted]:
 def _project(at: int, unit: Unit, title: str, cost: tuple[Decimal, Decimal], year: int) -> dict[str, Any]:
     planned, final = cost
     return {
-        "id": f"oc4ids-qh-{at:03d}", "title": title, "status": "completed", "type": "construction",
+        "id": f"oc4ids-yh-{at:03d}", "title": title, "status": "completed", "type": "construction",
         "sector": ["social"], "updated": _instant(date(YEAR, 12, 30), 9),
         "period": {"startDate": _instant(date(year, 3, 1), 9), "endDate": _instant(date(YEAR, 6, 30), 9)},
         "budget": {"amount": _value(planned), "approvalDate": _instant(date(year, 1, 20), 9)},

@@ -73,7 +73,7 @@ def _indicators(path: Path, issued: Sequence[Indicator], places: dict[object, Pl
         )
     rows.append(_total(rows, 0, (10, 11)))
     book = Workbook(path)
-    book.sheet("指标", f"青禾县{YEAR}年预算指标表", ("填报单位：青禾县财政局", "单位：元"), headings, rows)
+    book.sheet("指标", f"云禾县{YEAR}年预算指标表", ("填报单位：云禾县财政局", "单位：元"), headings, rows)
     for at in range(0, len(issued), 3):  # one document number for the three indicators of a unit
         book.merge_down("指标", 3, at + 4, at + 6, issued[at].doc)
     book.close()
@@ -103,7 +103,7 @@ def _contracts(path: Path, treasury: Treasury, places: dict[object, Place]) -> N
         )
     rows.append(_total(rows, 0, (7, 9)))
     book = Workbook(path)
-    book.sheet("台账", f"{YEAR}年合同台账", ("汇总单位：青禾县财政局", "单位：元"), headings, rows)
+    book.sheet("台账", f"{YEAR}年合同台账", ("汇总单位：云禾县财政局", "单位：元"), headings, rows)
     book.close()
 
 

@@ -93,7 +93,7 @@ def _next_term(county: County, folder: Path, places: dict[object, Place]) -> lis
 
 
 def _later(county: County, folder: Path, places: dict[object, Place]) -> list[Path]:
-    name = cast.school(LATE).name.removeprefix("青禾县")
+    name = cast.school(LATE).name.removeprefix("云禾县")
     return files.write(_terms(county)[1], Batch(folder, frozenset({LATE}), f"{name}补报"), places)
 
 

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import chinese_calendar
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 from bihuan.demo.county import County
 
 STANDARD = Decimal("5.00")  # yuan for a pupil and school day
 PROJECT = "学生营养改善计划"
-MARKET = "青禾县城关农贸市场"
+MARKET = "云禾县城关农贸市场"
 _TOWNS = ("溪口", "河湾", "石桥", "白云", "东岭", "青石", "龙泉", "柳林", "双溪", "大坪", "竹园", "杨梅")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "梓涵浩然子轩雨桐欣怡宇航诗琪俊杰思源嘉怡天佑可馨明哲语晨一诺铭泽佳宁睿博安琪星辰"
@@ -91,7 +91,7 @@ class Pupil:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-SCHOOLS = tuple(School(str(301 + at), f"青禾县{town}镇中心小学", 74 + at * 29 % 60) for at, town in enumerate(_TOWNS))
+SCHOOLS = tuple(School(str(301 + at), f"云禾县{town}镇中心小学", 74 + at * 29 % 60) for at, town in enumerate(_TOWNS))
 GRAIN, MEAT, VEGETABLES, HOTEL = range(4)  # places among the suppliers
 FOODS = (
     Food("大米", Decimal("5.60"), 0.12, GRAIN),
@@ -124,13 +124,13 @@ def size(county: County, one: School) -> int:
 def suppliers(county: County) -> tuple[Supplier, ...]:
     """Grain and oil, meat and eggs, vegetables; the hotel is not one of them."""
     chance = county.chance("meals/suppliers")
-    names = ("丰源粮油有限公司", "康牧肉品有限公司", "绿野蔬菜配送有限公司", "青禾大酒店有限公司")
-    return tuple(_supplier(f"青禾县{one}", chance) for one in names)
+    names = ("丰源粮油有限公司", "康牧肉品有限公司", "绿野蔬菜配送有限公司", "云禾大酒店有限公司")
+    return tuple(_supplier(f"云禾县{one}", chance) for one in names)
 
 
 def _supplier(name: str, chance: random.Random) -> Supplier:
-    credit_code = f"91130999MA{''.join(chance.choices('0123456789ABCDEFGHJKLMNPQRTUWXY', k=8))}"
-    return Supplier(name, credit_code, f"1300{chance.randrange(10**13):013d}")
+    body = f"91130999MA{''.join(chance.choices('0123456789ABCDEFGHJKLMNPQRTUWXY', k=7))}"
+    return Supplier(name, body + uscc.calc_check_digit(body), f"1300{chance.randrange(10**13):013d}")
 
 
 def pupils(county: County, one: School, chance: random.Random) -> list[Pupil]:

@@ -50,11 +50,11 @@ def write_receipts(books: Books, batch: Batch, places: Places) -> list[Path]:
     for line, one in enumerate(books.receipts, start=4):
         places[one] = Place(path.name, "缴款书", line)
         rows.append(
-            (line - 3, "201", "青禾县教育局", one.number, one.number[2:], "财政补助结余资金缴回", one.school.name,
+            (line - 3, "201", "云禾县教育局", one.number, one.number[2:], "财政补助结余资金缴回", one.school.name,
              one.amount, one.day, one.day, one.day + timedelta(days=1), "已缴款", one.words)
         )  # fmt: skip
     book = Workbook(path)
-    book.sheet("缴款书", "非税收入缴款书明细", ("填报单位：青禾县财政局", "单位：元"), headings, rows)
+    book.sheet("缴款书", "非税收入缴款书明细", ("填报单位：云禾县财政局", "单位：元"), headings, rows)
     book.close()
     return [path]
 
@@ -84,9 +84,9 @@ def _roll(books: Books, batch: Batch, places: Places) -> Path:
                  books.term.name, one.status, one.since, one.until)
             )  # fmt: skip
     book = Workbook(path)
-    above = ("填报单位：青禾县教育局", "")
-    book.sheet("学籍", f"青禾县中小学生学籍名册（{books.term.title}）", above, headings, rows)
-    book.sheet("校历", f"青禾县中小学校历（{books.term.title}）", above, _CALENDAR, _calendar(books, batch))
+    above = ("填报单位：云禾县教育局", "")
+    book.sheet("学籍", f"云禾县中小学生学籍名册（{books.term.title}）", above, headings, rows)
+    book.sheet("校历", f"云禾县中小学校历（{books.term.title}）", above, _CALENDAR, _calendar(books, batch))
     book.close()
     return path
 

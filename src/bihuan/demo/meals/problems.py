@@ -196,7 +196,7 @@ def _other_uses(books: Books) -> None:
     """Guests and pans out of the meal money; guests called food; a cook paid from the school's own money."""
     hotel, shop = (
         books.suppliers[cast.HOTEL],
-        replace(books.suppliers[cast.HOTEL], name="青禾县鑫源厨具商行", account="130001777000311"),
+        replace(books.suppliers[cast.HOTEL], name="云禾县鑫源厨具商行", account="130001777000311"),
     )
     guests = Paid(cast.school("311"), date(2025, 4, 16), hotel, Decimal("4860.00"), "公务接待餐费", "33100217")
     pans = Paid(cast.school("311"), date(2025, 6, 18), shop, Decimal("12380.00"), "购置食堂炊具、消毒柜", "33104419")
@@ -212,7 +212,7 @@ def _other_uses(books: Books) -> None:
 
 def _put_right(books: Books, before: Books) -> None:
     """One school pays all back, one by a slip of the finance bureau, one only half of it."""
-    fund = replace(books.suppliers[cast.GRAIN], name="青禾县学生营养改善计划资金专户", account="13001019900201077")
+    fund = replace(books.suppliers[cast.GRAIN], name="云禾县学生营养改善计划资金专户", account="13001019900201077")
     heads, left, days = risk(before, HEADS, "301"), risk(before, LEFT, "306"), risk(before, DAYS, "309")
     words = "退回2025年春季学期学生营养改善计划补助（{}）"
     books.paid.append(

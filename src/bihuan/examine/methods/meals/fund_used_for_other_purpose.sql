@@ -119,7 +119,7 @@ examples:
       payment:
         - &paid {unit_id: S1, unit_name: 溪口小学, project_name: 学生营养改善计划, payee_name: 某小吃店, purpose: 公务接待餐费, amount: 4860.00, paid_on: 2025-04-16}
         - {<<: *paid, payee_name: 鑫源厨具商行, purpose: 购置食堂炊具, amount: 12380.00}
-        - {<<: *paid, unit_id: S2, payee_name: 青禾大酒店有限公司, purpose: 付学生营养餐食材款, amount: 7920.00}
+        - {<<: *paid, unit_id: S2, payee_name: 云禾大酒店有限公司, purpose: 付学生营养餐食材款, amount: 7920.00}
         - {<<: *paid, payee_name: 丰源粮油有限公司, purpose: 付4月食材款}
         - {<<: *paid, payee_name: 城关饭店餐饮配送有限公司, purpose: 付4月配餐款}
         - {<<: *paid, project_name: 公用经费, payee_name: 李某, purpose: 食堂厨师劳务费}

@@ -1,0 +1,75 @@
+"""The firms on the company registry of 云禾县, with who owns and leads them; none of them is real."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from bihuan.demo import county as cast
+from bihuan.demo.county import County, Firm
+from bihuan.demo.residents import Resident, workers
+
+_BRANDS = (
+    "安百昌成诚达德鼎东富广海瀚合和恒弘华汇嘉建金锦景聚凯康宽乐联隆美明宁鹏普齐千庆荣瑞润森盛"
+    "顺泰腾天通同旺信兴旭雅阳怡亿永优裕元源悦云泽正志中卓"
+)
+_PLACES = ("工业园区", "物流园", "商贸城", "建材市场")
+FIRMS = 2400  # at scale 1
+OWNERS_FROM = 6000  # of `workers`: those before it may work in offices
+
+
+class Company(NamedTuple):
+    """One firm, as the registry has it."""
+
+    name: str
+    credit_code: str
+    account: str
+    bank: str
+    trade: str
+    legal: Resident  # legal representative
+    holders: tuple[tuple[Resident, float], ...]  # with their shares, which add up to one
+    supervisor: Resident
+    founded: date
+    capital: int  # yuan
+    size: str  # 中型 | 小型 | 微型
+    address: str
+    phone: str
+
+
+@lru_cache(maxsize=2)
+def companies(county: County) -> tuple[Company, ...]:
+    """All firms; the first sixty are `county.firms`, whom every department has long paid."""
+    chance = county.chance("companies")
+    known = {one.name for one in county.firms}
+    made = [*county.firms]
+    for name in _names(chance, max(120, county.many(FIRMS)) - len(made)):
+        if name not in known:
+            made.append(cast.firm(name, chance))
+    return tuple(_registered(one, at, county, chance) for at, one in enumerate(made))
+
+
+def _names(chance: random.Random, count: int) -> list[str]:
+    """Names of two brand characters, trade and form; all differ."""
+    names: dict[str, None] = {}
+    while len(names) < count:
+        brand = "".join(chance.sample(_BRANDS, 2))
+        names[f"云禾县{brand}{chance.choice(cast.TRADES)}有限公司"] = None
+    return list(names)
+
+
+def _registered(firm: Firm, at: int, county: County, chance: random.Random) -> Company:
+    people = workers(county)
+    first = min(OWNERS_FROM, len(people) // 2)
+    of = [people[first + (at * 3 + n) % (len(people) - first)] for n in range(3)]
+    share = chance.choice((1.0, 0.9, 0.8, 0.7, 0.6, 0.51))
+    holders = ((of[0], share), *(((of[1], round(1 - share, 2)),) if share < 1 else ()))
+    age = int(chance.triangular(200, 6500, 1800))
+    return Company(
+        firm.name, firm.credit_code, firm.account, firm.bank, firm.trade, of[0], holders, of[2],
+        cast.TODAY - timedelta(days=age), chance.choice((50, 100, 200, 300, 500, 1000, 2000)) * 10_000,
+        chance.choices(("中型", "小型", "微型"), (8, 42, 50))[0],
+        f"云禾县城关镇{chance.choice(_PLACES)}{at // 3 + 1}号{chance.randrange(1, 40)}铺",
+        f"1{chance.choice('3578')}{chance.randrange(10**9):09d}",
+    )  # fmt: skip
