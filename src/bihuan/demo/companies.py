@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from bihuan.demo import county as cast
 from bihuan.demo.county import County, Firm
-from bihuan.demo.residents import Resident, workers
+from bihuan.demo.owners import Owned, ownership, strangers
+from bihuan.demo.residents import Resident, households
 
 _BRANDS = (
     "安百昌成诚达德鼎东富广海瀚合和恒弘华汇嘉建金锦景聚凯康宽乐联隆美明宁鹏普齐千庆荣瑞润森盛"
@@ -17,7 +19,6 @@ _BRANDS = (
 )
 _PLACES = ("工业园区", "物流园", "商贸城", "建材市场")
 FIRMS = 2400  # at scale 1
-OWNERS_FROM = 6000  # of `workers`: those before it may work in offices
 
 
 class Company(NamedTuple):
@@ -29,13 +30,14 @@ class Company(NamedTuple):
     bank: str
     trade: str
     legal: Resident  # legal representative
-    holders: tuple[tuple[Resident, float], ...]  # with their shares, which add up to one
+    holders: tuple[tuple[Resident, float], ...]  # with their shares; what they lack to one is the parent's
     supervisor: Resident
     founded: date
     capital: int  # yuan
     size: str  # 中型 | 小型 | 微型
     address: str
     phone: str
+    parent: str = ""  # credit code of the firm that holds the rest
 
 
 @lru_cache(maxsize=2)
@@ -47,7 +49,18 @@ def companies(county: County) -> tuple[Company, ...]:
     for name in _names(chance, max(120, county.many(FIRMS)) - len(made)):
         if name not in known:
             made.append(cast.firm(name, chance))
-    return tuple(_registered(one, at, county, chance) for at, one in enumerate(made))
+    tied = ownership(county).owned
+    owners = iter(strangers(county))
+    return tuple(
+        _registered(one, at, tied.get(at) or _strangers(owners, county, chance), made, chance)
+        for at, one in enumerate(made)
+    )
+
+
+@lru_cache(maxsize=2)
+def by_credit_code(county: County) -> dict[str, Company]:
+    """All firms by their credit codes."""
+    return {one.credit_code: one for one in companies(county)}
 
 
 def _names(chance: random.Random, count: int) -> list[str]:
@@ -59,17 +72,21 @@ def _names(chance: random.Random, count: int) -> list[str]:
     return list(names)
 
 
-def _registered(firm: Firm, at: int, county: County, chance: random.Random) -> Company:
-    people = workers(county)
-    first = min(OWNERS_FROM, len(people) // 2)
-    of = [people[first + (at * 3 + n) % (len(people) - first)] for n in range(3)]
-    share = chance.choice((1.0, 0.9, 0.8, 0.7, 0.6, 0.51))
-    holders = ((of[0], share), *(((of[1], round(1 - share, 2)),) if share < 1 else ()))
+def _strangers(owners: Iterator[Resident], county: County, chance: random.Random) -> Owned:
+    """Somebody who has no other firm, alone or with a partner; the supervisor is of the family where it can be."""
+    first, share = next(owners), chance.choice((1.0, 0.9, 0.8, 0.7, 0.6, 0.51))
+    holders = ((first, share), *(((next(owners), round(1 - share, 2)),) if share < 1 else ()))
+    family = [one for one in households(county)[first.household] if one != first and 22 <= one.age() <= 75]
+    return Owned(first, holders, family[0] if family else next(owners))
+
+
+def _registered(firm: Firm, at: int, owned: Owned, made: Sequence[Firm], chance: random.Random) -> Company:
     age = int(chance.triangular(200, 6500, 1800))
     return Company(
-        firm.name, firm.credit_code, firm.account, firm.bank, firm.trade, of[0], holders, of[2],
-        cast.TODAY - timedelta(days=age), chance.choice((50, 100, 200, 300, 500, 1000, 2000)) * 10_000,
+        firm.name, firm.credit_code, firm.account, firm.bank, firm.trade, owned.legal, owned.holders, owned.supervisor,
+        owned.founded or cast.TODAY - timedelta(days=age), chance.choice((50, 100, 200, 300, 500, 1000, 2000)) * 10_000,
         chance.choices(("中型", "小型", "微型"), (8, 42, 50))[0],
         f"云禾县城关镇{chance.choice(_PLACES)}{at // 3 + 1}号{chance.randrange(1, 40)}铺",
         f"1{chance.choice('3578')}{chance.randrange(10**9):09d}",
+        made[owned.parent].credit_code if owned.parent is not None else "",
     )  # fmt: skip

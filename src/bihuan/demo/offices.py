@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -25,6 +28,12 @@ _BUREAUS = (
 _TOWN_UNITS = ("人民政府", "卫生院", "农业综合服务中心", "初级中学", "财政所")
 
 
+_POSTS = {
+    "局": "局长", "人民政府": "镇长", "院": "院长", "中学": "校长", "所": "所长", "处": "处长", "站": "站长",
+    "馆": "馆长", "会": "主席", "": "主任",
+}  # fmt: skip
+
+
 class Office(NamedTuple):
     """One budget unit; `staff` are those whom it employs, the first four keep its books."""
 
@@ -41,6 +50,35 @@ def offices(county: County) -> tuple[Office, ...]:
     """Units 401 and up: bureaus and centres of the county first, then every town's."""
     count = min(COUNT, max(FEWEST, county.many(COUNT)))
     return tuple(_office(at, name, town, county) for at, (name, town) in enumerate(_named()[:count]))
+
+
+class Leader(NamedTuple):
+    """Somebody who leads an office, and from when to when; `to` is empty while the term lasts."""
+
+    office: Office
+    who: Resident
+    post: str
+    since: date
+    to: date | None
+
+
+@lru_cache(maxsize=2)
+def leaders(county: County) -> tuple[Leader, ...]:
+    """The head and three deputies of every office; where the head changed in the two years, the former one as well."""
+    return tuple(one for office in offices(county) for one in _leaders(office, county.chance(f"led/{office.code}")))
+
+
+def _leaders(office: Office, chance: random.Random) -> Iterator[Leader]:
+    first = next(post for end, post in _POSTS.items() if office.name.endswith(end))
+    since = date(chance.randrange(2019, 2024), chance.randrange(1, 13), chance.randrange(1, 29))
+    if chance.random() < 0.2:
+        left = date(chance.choice((2024, 2025)), chance.randrange(2, 12), chance.randrange(1, 29))
+        yield Leader(office, office.staff[8], first, since, left)
+        since = left + timedelta(days=chance.randrange(3, 25))
+    yield Leader(office, office.staff[4], first, since, None)
+    for who, post in zip(office.staff[5:8], ("党组副书记、副职", "副职", "纪检监察员"), strict=True):
+        since = date(chance.randrange(2017, 2025), chance.randrange(1, 13), chance.randrange(1, 29))
+        yield Leader(office, who, "副" + first if post == "副职" else post.replace("副职", f"副{first}"), since, None)
 
 
 def _named() -> list[tuple[str, str]]:

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from stdnum import luhn
 from stdnum.cn import ric
 
-from bihuan.demo.county import TODAY, County
+from bihuan.demo.county import TODAY, County, Person
 
 HOUSEHOLDS = 21_000  # at scale 1, some sixty thousand people
+DEATHS = 1300  # at scale 1, in three years
+_FIRST_DEATH = date(2023, 7, 1)
 TOWNS = ("城关", "溪口", "河湾", "石桥", "白云", "东岭", "青石", "龙泉", "柳林", "双溪", "大坪", "竹园", "杨梅")
 _VILLAGES = ("新", "东", "西", "南", "北", "上", "下", "中")
 _ROADS = ("人民路", "建设路", "解放路", "文化路", "滨河路", "振兴街")
@@ -42,11 +44,39 @@ class Resident(NamedTuple):
         return on.year - self.born.year - ((on.month, on.day) < (self.born.month, self.born.day))
 
 
+class Departed(NamedTuple):
+    """Somebody who died, and when."""
+
+    who: Resident
+    died: date
+
+
 @lru_cache(maxsize=2)
 def residents(county: County) -> tuple[Resident, ...]:
-    """All residents, households together, householder first; the same for the same seed and scale."""
+    """All residents, households together, householder first; the same for the same seed and scale.
+
+    All of them live, until the second hand-over too: the dead stand in `departed`. No number is borne by two.
+    """
     chance = county.chance("residents")
-    return tuple(one for at in range(max(1200, county.many(HOUSEHOLDS))) for one in _household(at, chance))
+    used = {one.id_no for one in county.people}
+    made = (one for at in range(max(1200, county.many(HOUSEHOLDS))) for one in _household(at, chance))
+    return tuple(_with_a_number_of_its_own(one, used) for one in made)
+
+
+@lru_cache(maxsize=2)
+def staff_of_old(county: County) -> tuple[Resident, ...]:
+    """`county.people`, in the same order, as they stand on the civil registry: each a household of one, in 城关镇."""
+    chance = county.chance("staff of old")
+    return tuple(_alone(at, one, chance) for at, one in enumerate(county.people))
+
+
+@lru_cache(maxsize=2)
+def departed(county: County) -> tuple[Departed, ...]:
+    """Those who died between July 2023 and June 2026, by the day of death; none of them is in `residents`."""
+    chance = county.chance("departed")
+    homes, used = list(households(county).values()), {one.id_no for one in (*residents(county), *staff_of_old(county))}
+    made = [_departed(chance.choice(homes)[0], chance, used) for _ in range(max(150, county.many(DEATHS)))]
+    return tuple(sorted(made, key=lambda one: (one.died, one.who.id_no)))
 
 
 @lru_cache(maxsize=2)
@@ -109,9 +139,41 @@ def _household(at: int, chance: random.Random) -> Iterator[Resident]:
         order = chance.randrange(500) * 2 + (of == "男")
         yield Resident(
             family + given_name(chance, of), identity(born, order), of, born, f"1399{at:06d}", relation, f"{town}镇",
-            village, where, f"1{chance.choice('3578')}{chance.randrange(10**9):09d}",
-            card(chance),
+            village, where, _phone(chance), card(chance),
         )  # fmt: skip
+
+
+def _with_a_number_of_its_own(one: Resident, used: set[str]) -> Resident:
+    while one.id_no in used:
+        one = one._replace(id_no=identity(one.born, int(one.id_no[14:17]) + 2))
+    used.add(one.id_no)
+    return one
+
+
+def _alone(at: int, one: Person, chance: random.Random) -> Resident:
+    born = date(int(one.id_no[6:10]), int(one.id_no[10:12]), int(one.id_no[12:14]))
+    return Resident(
+        one.name, one.id_no, "男" if int(one.id_no[16]) % 2 else "女", born, f"1398{at:06d}", "户主", "城关镇",
+        chance.choice(_VILLAGES) + "街社区", _address(chance, "城关", ""), _phone(chance), one.card,
+    )  # fmt: skip
+
+
+def _departed(head: Resident, chance: random.Random, used: set[str]) -> Departed:
+    """A parent of the householder, or somebody of the household who was as old as that."""
+    died = _FIRST_DEATH + timedelta(days=chance.randrange((date(2026, 6, 30) - _FIRST_DEATH).days))
+    sex, age = chance.choice("男女"), int(chance.triangular(61, 97, 80))
+    born = date(died.year - age, chance.randrange(1, 13), chance.randrange(1, 29))
+    relation = ("父" if sex == "男" else "母") if head.born.year - born.year >= 18 else "其他亲属"
+    surname = head.name[0] if relation == "父" else chance.choice(_SURNAMES)
+    one = Resident(
+        surname + given_name(chance, sex), identity(born, chance.randrange(500) * 2 + (sex == "男")), sex, born,
+        head.household, relation, head.town, head.village, head.address, _phone(chance), card(chance),
+    )  # fmt: skip
+    return Departed(_with_a_number_of_its_own(one, used), died)
+
+
+def _phone(chance: random.Random) -> str:
+    return f"1{chance.choice('3578')}{chance.randrange(10**9):09d}"
 
 
 def _address(chance: random.Random, town: str, village: str) -> str:
