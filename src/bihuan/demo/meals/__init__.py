@@ -1,4 +1,4 @@
-"""The school-meal fund of twelve schools over two terms: the first hand-over, the next one, and what came later."""
+"""The school-meal fund of 68 schools over two terms: the first hand-over, the next one, and what came later."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def first_term(county: County, folder: Path) -> list[Planted]:
     """The spring's files, and what was planted there."""
     books, _ = _terms(county)
     places: dict[object, Place] = {}
-    batch = Batch(folder, frozenset(one.code for one in cast.SCHOOLS))
+    batch = Batch(folder, frozenset(one.code for one in cast.schools(county)))
     files.write(books, batch, places)
     files.write_prices(books, batch)
     return settle(books.marks, places)
@@ -87,7 +87,7 @@ def _terms(county: County) -> tuple[Books, Books]:
 
 def _next_term(county: County, folder: Path, places: dict[object, Place]) -> list[Path]:
     _, books = _terms(county)
-    batch = Batch(folder, frozenset(one.code for one in cast.SCHOOLS) - {LATE})
+    batch = Batch(folder, frozenset(one.code for one in cast.schools(county)) - {LATE})
     written = files.write(books, batch, places)
     return [*written, *files.write_receipts(books, batch, places), *files.write_prices(books, batch)]
 

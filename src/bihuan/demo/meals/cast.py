@@ -91,7 +91,12 @@ class Pupil:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-SCHOOLS = tuple(School(str(301 + at), f"云禾县{town}镇中心小学", 74 + at * 29 % 60) for at, town in enumerate(_TOWNS))
+CENTRAL = len(_TOWNS)  # the towns' central schools, where problems are planted; the others come with the scale
+_OTHERS = [f"{town}镇{name}小学" for name in ("第二", "希望", "育才", "新民", "实验") for town in _TOWNS][:56]
+SCHOOLS = tuple(
+    School(str(301 + at), f"云禾县{name}", 74 + at * 29 % 60)
+    for at, name in enumerate([*(f"{town}镇中心小学" for town in _TOWNS), *_OTHERS])
+)
 GRAIN, MEAT, VEGETABLES, HOTEL = range(4)  # places among the suppliers
 FOODS = (
     Food("大米", Decimal("5.60"), 0.12, GRAIN),
@@ -109,6 +114,11 @@ def school_days(first: date, last: date) -> tuple[date, ...]:
     """Working days from the first to the last, days worked in exchange for a holiday among them."""
     days = (first + timedelta(days=at) for at in range((last - first).days + 1))
     return tuple(one for one in days if chinese_calendar.is_workday(one))
+
+
+def schools(county: County) -> tuple[School, ...]:
+    """The schools of the fund: 68 in an ordinary county, the twelve central ones and a few in a small one."""
+    return SCHOOLS[: CENTRAL + county.many(len(SCHOOLS) - CENTRAL)]
 
 
 def school(code: str) -> School:

@@ -97,7 +97,11 @@ _CALENDAR = ("学校代码", "学校名称", "学期", "开学日期", "放假�
 def _calendar(books: Books, batch: Batch) -> list[Sequence[Cell]]:
     term = books.term
     days = len(cast.school_days(term.first, term.last))
-    return [(one.code, one.name, term.name, term.first, term.last, days) for one in cast.SCHOOLS if batch.has(one)]
+    return [
+        (one.code, one.name, term.name, term.first, term.last, days)
+        for one in cast.schools(books.county)
+        if batch.has(one)
+    ]
 
 
 def _served(books: Books, batch: Batch, places: Places) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -43,34 +43,38 @@ _AUTUMN = {
     "309": Habits(claims_graduates=5),
     "310": Habits(in_jin="猪肉", dear={"猪肉": 1.42}),
 }
+_INNOCENT = {
+    "304": Habits(meals=_SPRING["304"].meals),
+    "302": Habits(grade="有机", dear=_SPRING["302"].dear),
+    "305": _SPRING["305"],
+    "308": Habits(leavers=3, left_on=date(2025, 4, 18)),
+}  # what the same schools do in a county without problems
 _SWAPPED = date(2025, 4, 27)  # a Sunday that was worked in exchange for a holiday
 
 
 def spring(county: County) -> Books:
     """The term of the first hand-over, with its problems."""
     books = open_books(county, SPRING)
-    for one in cast.SCHOOLS:
+    for one in cast.schools(county):
         pupils = [_until_summer(pupil) for pupil in cast.pupils(county, one, books.chance)]
-        keep(books, one, pupils, _SPRING.get(one.code, _HONEST))
+        keep(books, one, pupils, _habits(county, _SPRING, one.code))
     pay(books)
-    _heads(books)
-    _leavers(books)
-    _days(books)
-    _food(books)
-    _prices(books)
-    _purchases(books)
-    _other_uses(books)
+    if not county.is_clean:
+        for plant in (_heads, _leavers, _days, _food, _prices, _purchases, _other_uses):
+            plant(books)
     return books
 
 
 def autumn(county: County, before: Books) -> Books:
     """The next term: money that came back for the spring, what was repeated, and what is new."""
     books = open_books(county, AUTUMN)
-    for one in cast.SCHOOLS:
+    for one in cast.schools(county):
         stay = [replace(pupil, grade=pupil.grade + 1) for pupil in _of(before.roll, one.code) if pupil.until is None]
         new = [cast.pupil(one, 0, books.chance) for _ in range(cast.size(county, one) - len(stay))]
-        keep(books, one, [*stay, *(replace(pupil, grade=1) for pupil in new)], _AUTUMN.get(one.code, _HONEST))
+        keep(books, one, [*stay, *(replace(pupil, grade=1) for pupil in new)], _habits(county, _AUTUMN, one.code))
     pay(books)
+    if county.is_clean:
+        return books
     _graduates(books, before)
     dear = [one for one in _of(books.delivered, "310") if one.item == "猪肉"]
     books.mark(PRICE, "hiding", "310", _dearer(dear, 1.42), dear)
@@ -78,6 +82,10 @@ def autumn(county: County, before: Books) -> Books:
     books.mark(HEADS, "plain", "303", _phantom_money(books, "303", _AUTUMN["303"], claimed), claimed)
     _put_right(books, before)
     return books
+
+
+def _habits(county: County, term: Mapping[str, Habits], code: str) -> Habits:
+    return (_INNOCENT if county.is_clean else term).get(code, _HONEST)
 
 
 def risk(books: Books, kind: str, code: str) -> Decimal:
