@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bihuan.demo import county as cast_of_county
+from bihuan.demo import meals
 from bihuan.demo.books import ZERO
 from bihuan.demo.county import County
 from bihuan.demo.meals import cast
@@ -98,9 +99,9 @@ def _tenders(county: County, files: _Files, chance: random.Random) -> None:
             firms = [ours[supplier], *rivals] if is_rigged or at % 6 else [rivals[0], ours[supplier], *rivals[1:]]
             lines += _open(files, school, words, firms, prices)
         if is_rigged:
-            won = sum((Decimal(str(row[9])) for row in files.bids if row[10] == "是" and words in str(row[2])), ZERO)
+            fed = meals.delivered_by(county, ours[supplier].name)
             kind = "one_supplier_for_all_schools_by_fixed_bids"
-            files.planted.append(Planted(kind, "plain", "201", won, tuple(lines)))
+            files.planted.append(Planted(kind, "plain", "201", fed, tuple(lines)))
         elif supplier == cast.GRAIN:  # wins everywhere too, against changing rivals at prices that scatter
             kind = "one_supplier_for_all_schools_by_fixed_bids"
             files.planted.append(Planted(kind, "twin", "201", ZERO, tuple(lines)))
@@ -163,8 +164,9 @@ def _ties(county: County, files: _Files, principals: dict[str, Resident]) -> Non
     kin = _line(files.kin, principals[code].id_no, spouse.id_no)
     head = next(at for at, row in enumerate(files.heads, start=4) if row[1] == code)
     if not county.is_clean:
-        places = (Place(OWNERS, "", last), Place(KIN, "", kin), Place(HEADS, "负责人", head))
-        files.planted.append(Planted(kind, "plain", code, ZERO, places))
+        goods, amount = meals.delivered_to(county, code, vegetables.name)
+        places = (Place(OWNERS, "", last), Place(KIN, "", kin), Place(HEADS, "负责人", head), *goods)
+        files.planted.append(Planted(kind, "plain", code, amount, places))
     kin = _line(files.kin, principals[former_code].id_no, former.id_no)
     files.planted.append(Planted(kind, "twin", former_code, ZERO, (Place(OWNERS, "", sold - 1), Place(KIN, "", kin))))
 

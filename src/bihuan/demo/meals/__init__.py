@@ -53,12 +53,35 @@ def stars(county: County) -> tuple[Star, ...]:
 
 def first_term(county: County, folder: Path) -> list[Planted]:
     """The spring's files, and what was planted there."""
-    books, _ = _terms(county)
+    books = first_books(county)
     places: dict[object, Place] = {}
     batch = Batch(folder, frozenset(one.code for one in cast.schools(county)))
     files.write(books, batch, places)
     files.write_prices(books, batch)
     return settle(books.marks, places)
+
+
+@lru_cache(maxsize=4)
+def first_books(county: County) -> Books:
+    """The spring's books, before they are files."""
+    return problems.spring(county)
+
+
+def delivered_to(county: County, code: str, supplier: str) -> tuple[tuple[Place, ...], Decimal]:
+    """Where a supplier's deliveries to a school stand in the spring's file, and what they come to."""
+    books = first_books(county)
+    name = files.delivered_path(Batch(Path(), frozenset()), books).name
+    found = [
+        (Place(name, "", line), one.amount)
+        for line, one in enumerate(books.delivered, start=2)
+        if one.school.code == code and one.supplier.name == supplier
+    ]
+    return tuple(place for place, _ in found), sum((amount for _, amount in found), ZERO)
+
+
+def delivered_by(county: County, supplier: str) -> Decimal:
+    """What a supplier's deliveries of the spring come to."""
+    return sum((one.amount for one in first_books(county).delivered if one.supplier.name == supplier), ZERO)
 
 
 def next_term(county: County, folder: Path) -> list[Path]:
@@ -81,7 +104,7 @@ def planted_next(county: County, folder: Path, folder_later: Path) -> list[Plant
 
 @lru_cache(maxsize=4)
 def _terms(county: County) -> tuple[Books, Books]:
-    before = problems.spring(county)
+    before = first_books(county)
     return before, problems.autumn(county, before)
 
 

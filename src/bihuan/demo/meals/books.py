@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from bihuan.demo.books import ZERO
+from bihuan.demo.books import ZERO, money
 from bihuan.demo.county import County
 from bihuan.demo.meals import cast
 from bihuan.demo.meals.cast import Food, Pupil, School, Supplier, Term
@@ -135,6 +135,22 @@ class Books:
     def mark(self, kind: str, form: Form, code: str, amount: Decimal, things: Iterable[object]) -> None:
         """Remember what was planted."""
         self.marks.append(Marked(kind, form, code, amount, tuple(things)))
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The price of a food at the market on a day, for a kilogram."""
+
+    day: date
+    item: str
+    price: Decimal
+
+
+def market(books: Books) -> list[Watched]:
+    """Prices at the market, every Wednesday of the term."""
+    chance = books.county.chance(f"market/{books.term.name}")
+    days = [one for one in books.term.days if one.weekday() == 2]
+    return [Watched(day, one.item, money(chance, float(one.price), 0.02)) for day in days for one in cast.FOODS]
 
 
 def open_books(county: County, term: Term) -> Books:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bihuan.demo.books import money
 from bihuan.demo.meals import cast
-from bihuan.demo.meals.books import Books
+from bihuan.demo.meals.books import Books, market
 from bihuan.demo.truth import Place
 from bihuan.demo.write import Cell, Workbook, csv_file
 
@@ -61,14 +60,16 @@ def write_receipts(books: Books, batch: Batch, places: Places) -> list[Path]:
 
 def write_prices(books: Books, batch: Batch) -> list[Path]:
     """Prices at the market, every Wednesday of the term."""
-    path, chance = batch.path("集贸市场价格监测", books, "csv"), books.county.chance(f"market/{books.term.name}")
+    path = batch.path("集贸市场价格监测", books, "csv")
     headings = ("监测点", "采价日期", "品名", "计量单位", "平均价")
-    rows: list[tuple[Cell, ...]] = []
-    for day in books.term.days:
-        if day.weekday() == 2:
-            rows += [(cast.MARKET, day, one.item, "公斤", money(chance, float(one.price), 0.02)) for one in cast.FOODS]
+    rows = ((cast.MARKET, one.day, one.item, "公斤", one.price) for one in market(books))
     csv_file(path, headings, rows)
     return [path]
+
+
+def delivered_path(batch: Batch, books: Books) -> Path:
+    """The file of goods received."""
+    return batch.path("食材验收入库明细", books, "csv")
 
 
 def _roll(books: Books, batch: Batch, places: Places) -> Path:
@@ -119,7 +120,7 @@ def _served(books: Books, batch: Batch, places: Places) -> Path:
 
 
 def _delivered(books: Books, batch: Batch, places: Places) -> Path:
-    path = batch.path("食材验收入库明细", books, "csv")
+    path = delivered_path(batch, books)
     headings = ("学校代码", "学校名称", "出入库类型", "入库单号", "行号", "入库日期", "品名", "等级", "计量单位",
                 "入库数量", "单价", "金额", "供应商", "供应商统一社会信用代码", "发票号码")  # fmt: skip
     delivered = [one for one in books.delivered if batch.has(one.school)]

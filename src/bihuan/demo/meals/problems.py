@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
 from typing import TypeVar
 
 from bihuan.demo.books import ZERO
 from bihuan.demo.county import County
 from bihuan.demo.meals import cast
-from bihuan.demo.meals.books import CENT, Books, Delivered, Fed, Habits, Paid, Receipt, Served, keep, open_books, pay
+from bihuan.demo.meals.books import (
+    CENT,
+    Books,
+    Delivered,
+    Fed,
+    Habits,
+    Paid,
+    Receipt,
+    Served,
+    keep,
+    market,
+    open_books,
+    pay,
+)
 from bihuan.demo.meals.cast import AUTUMN, SPRING, Pupil
 from bihuan.demo.truth import Form
 
@@ -77,9 +91,9 @@ def autumn(county: County, before: Books) -> Books:
         return books
     _graduates(books, before)
     dear = [one for one in _of(books.delivered, "310") if one.item == "猪肉"]
-    books.mark(PRICE, "hiding", "310", _dearer(dear, 1.42), dear)
+    books.mark(PRICE, "hiding", "310", _dearer(books, dear), dear)
     claimed = _of(books.served, "303")
-    books.mark(HEADS, "plain", "303", _phantom_money(books, "303", _AUTUMN["303"], claimed), claimed)
+    books.mark(HEADS, "plain", "303", _over_roll(books, "303", claimed), claimed)
     _put_right(books, before)
     return books
 
@@ -101,9 +115,11 @@ def _of(rows: Iterable[Row], code: str) -> list[Row]:
     return [one for one in rows if (one.pupil if isinstance(one, Fed) else one).school.code == code]
 
 
-def _phantom_money(books: Books, code: str, habits: Habits, served: list[Served]) -> Decimal:
-    heads = round(cast.size(books.county, cast.school(code)) * habits.phantoms)
-    return sum((heads * one.price for one in served), ZERO)
+def _over_roll(books: Books, code: str, claimed: list[Served]) -> Decimal:
+    """What is claimed for more heads than the school has pupils: what the files themselves show."""
+    roll = _of(books.roll, code)
+    on_roll = {day: sum(one.is_on_roll(day) for one in roll) for day in {one.day for one in claimed}}
+    return sum((max(one.heads - on_roll[one.day], 0) * one.price for one in claimed), ZERO)
 
 
 def _heads(books: Books) -> None:
@@ -112,7 +128,7 @@ def _heads(books: Books) -> None:
     for code, form in plans:
         habits = _SPRING[code]
         claimed = [one for one in _of(books.served, code) if one.day.weekday() in habits.phantom_weekdays]
-        books.mark(HEADS, form, code, _phantom_money(books, code, habits, claimed), claimed)
+        books.mark(HEADS, form, code, _over_roll(books, code, claimed), claimed)
     for code in ("304", "305"):
         books.mark(HEADS, "twin", code, ZERO, _of(books.served, code))
 
@@ -158,21 +174,29 @@ def _food(books: Books) -> None:
 
 def _prices(books: Books) -> None:
     """Vegetables at one and a half times the market's price; pork by the 斤; organic vegetables. Pork by rote."""
-    plans: tuple[tuple[str, Form, str, float], ...] = (
-        ("307", "plain", "白菜西红柿", 1.58), ("310", "hiding", "猪肉", 1.42), ("302", "twin", "白菜西红柿", 1.0)
+    plans: tuple[tuple[str, Form, str], ...] = (
+        ("307", "plain", "白菜西红柿"), ("310", "hiding", "猪肉"), ("302", "twin", "白菜西红柿")
     )  # fmt: skip
-    for code, form, items, times in plans:
+    for code, form, items in plans:
         dear = [one for one in _of(books.delivered, code) if one.item in items]
-        books.mark(PRICE, form, code, _dearer(dear, times), dear)
+        books.mark(PRICE, form, code, ZERO if form == "twin" else _dearer(books, dear), dear)
     rote = [one for one in _of(books.delivered, "304") if one.item == "猪肉"]
     books.mark(REGULAR, "plain", "304", sum((one.amount for one in rote), ZERO), rote)
     eggs = [one for one in _of(books.delivered, "311") if one.item == "鸡蛋"]
     books.mark(REGULAR, "twin", "311", ZERO, eggs)
 
 
-def _dearer(rows: list[Delivered], times: float) -> Decimal:
-    paid = sum((one.amount for one in rows), ZERO)
-    return (paid - paid / Decimal(str(times))).quantize(CENT)
+def _dearer(books: Books, rows: list[Delivered]) -> Decimal:
+    """What was paid above the middle of the month's prices at the market."""
+    seen: dict[tuple[str, int], list[Decimal]] = {}
+    for one in market(books):
+        seen.setdefault((one.item, one.day.month), []).append(one.price)
+    usual = {key: median(prices) for key, prices in seen.items()}
+    total = ZERO
+    for row in rows:
+        price = row.price * (2 if row.measure == "斤" else 1)
+        total += (row.quantity * row.price * (1 - usual[row.item, row.day.month] / price)).quantize(CENT, ROUND_HALF_UP)
+    return total
 
 
 def _purchases(books: Books) -> None:
