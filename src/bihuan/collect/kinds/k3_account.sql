@@ -8,7 +8,7 @@ sheets:
   a:
     names: [t_Account]
     needs: [FAccountID, FNumber, FName, FDC, FLevel, FDetail]
-    may: [FFullName, FParentID, FGroupID, FIsCash, FIsBank, FDelete]
+    may: [FBrNo, FFullName, FParentID, FGroupID, FIsCash, FIsBank, FDelete]
   p:
     names: [t_Account]
     needs: [FAccountID, FNumber, FName]
@@ -22,14 +22,15 @@ sheets:
     named: true
     optional: true
 notes:
-  zh: FDC 1 借，-1 或 0 贷。
-  en: FDC is 1 for debit, -1 or 0 for credit.
+  zh: FDC 1 借，-1 或 0 贷；FBrNo 不为 0 的是单位代码。
+  en: FDC is 1 for debit, -1 or 0 for credit; an FBrNo other than 0 is the unit.
 */
 WITH company AS (
   SELECT max(FValue) AS unit_name FROM s WHERE lower(FCategory) = 'general' AND lower(FKey) = 'companyname'
 )
 SELECT
   a.sheet, a.line,
+  nullif(a.FBrNo, '0') AS unit_id,
   company.unit_name,
   a.FNumber AS code,
   a.FName AS name,

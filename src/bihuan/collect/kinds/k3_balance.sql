@@ -8,7 +8,7 @@ sheets:
   b:
     names: [t_Balance]
     needs: [FYear, FPeriod, FAccountID, FBeginBalance, FDebit, FCredit, FEndBalance]
-    may: [FDetailID, FCurrencyID, FYtdDebit, FYtdCredit]
+    may: [FBrNo, FDetailID, FCurrencyID, FYtdDebit, FYtdCredit]
   a:
     names: [t_Account]
     needs: [FAccountID, FNumber, FName]
@@ -21,10 +21,10 @@ sheets:
     named: true
     optional: true
 notes:
-  zh: 余额借正贷负；FCurrencyID 0 是综合本位币，有它时其余币种行另成辅助，不重复计入。
+  zh: 余额借正贷负；FCurrencyID 0 是综合本位币，有它时其余币种行另成辅助，不重复计入；FBrNo 不为 0 的是单位代码。
   en: >-
     Balances are signed, debit positive; FCurrencyID 0 is all currencies together, and beside it the rows of
-    single currencies become a dimension, so they count once.
+    single currencies become a dimension, so they count once. An FBrNo other than 0 is the unit.
 */
 WITH company AS (
   SELECT max(FValue) AS unit_name FROM s WHERE lower(FCategory) = 'general' AND lower(FKey) = 'companyname'
@@ -34,6 +34,7 @@ together AS (
 )
 SELECT
   b.sheet, b.line,
+  nullif(b.FBrNo, '0') AS unit_id,
   company.unit_name,
   b.FYear AS fiscal_year,
   b.FPeriod AS period,

@@ -8,7 +8,7 @@ sheets:
   e:
     names: [t_VoucherEntry]
     needs: [FVoucherID, FEntryID, FAccountID, FDC, FAmount]
-    may: [FExplanation, FAccountID2, FDetailID, FAmountFor, FQuantity, FSettleNo]
+    may: [FBrNo, FExplanation, FAccountID2, FDetailID, FAmountFor, FQuantity, FSettleNo]
   h:
     names: [t_Voucher]
     needs: [FVoucherID, FDate, FYear, FPeriod, FNumber]
@@ -38,16 +38,17 @@ sheets:
     named: true
     optional: true
 notes:
-  zh: FDC 1 借 0 贷；FAmount 是本位币，FAmountFor 是原币；FPosterID 为 -1 是未过账；单位名称取自 t_SystemProfile。
+  zh: FDC 1 借 0 贷；FAmount 是本位币，FAmountFor 是原币；FPosterID 为 -1 是未过账；单位名称取自 t_SystemProfile；FBrNo 不为 0 的是单位代码。
   en: >-
     FDC is 1 for debit, 0 for credit; FAmount is local, FAmountFor foreign; FPosterID -1 is unposted;
-    the unit's name comes from t_SystemProfile.
+    the unit's name comes from t_SystemProfile, an FBrNo other than 0 is the unit.
 */
 WITH company AS (
   SELECT max(FValue) AS unit_name FROM s WHERE lower(FCategory) = 'general' AND lower(FKey) = 'companyname'
 )
 SELECT
   e.sheet, e.line,
+  nullif(e.FBrNo, '0') AS unit_id,
   company.unit_name,
   h.FYear AS fiscal_year,
   h.FPeriod AS period,

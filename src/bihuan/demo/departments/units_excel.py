@@ -1,0 +1,78 @@
+"""Small budget units that print their journal (序时账) to Excel, a sheet a year, dates merged over each voucher."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bihuan.demo.county import County
+from bihuan.demo.departments import _final_accounts as final_accounts
+from bihuan.demo.departments import _units_xlsx as xlsx
+from bihuan.demo.departments._units import Books, Voucher, lay_out, yuan
+from bihuan.demo.departments._units_cast import Files, Unit, settle, units
+from bihuan.demo.departments._units_chart import full_name
+from bihuan.demo.departments._units_xlsx import Cell, Sheet
+from bihuan.demo.truth import Planted
+
+FOLDER, GROUP = "23 序时账 小单位", "小单位"
+_HEADINGS = ("单位编码", "凭证日期", "会计期间", "凭证字号", "摘要", "科目编码", "科目名称", "借方金额", "贷方金额",
+             "制单人", "审核人", "记账人", "附件张数", "录入时间", "凭证状态", "往来单位")  # fmt: skip
+_FIRST = 4  # the sheet row below the headings
+
+
+def hand_over(county: County, folder: Path) -> list[Planted]:
+    """A workbook for each unit, and the units' final accounts."""
+    found = units(county, "excel")
+    final_accounts.lay_out(found)
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    planted = []
+    for unit in found:
+        xlsx.write(folder / FOLDER / _name(unit), [_sheet(one) for one in unit.years])
+        planted += settle(unit, _files(unit))
+    final_accounts.write(folder, GROUP, found)
+    return planted
+
+
+def _name(unit: Unit) -> str:
+    return f"{unit.office.name.removeprefix('云禾县')}序时账.xlsx"
+
+
+def _files(unit: Unit) -> Files:
+    return Files(
+        lambda year: (_name(unit), _title(year)),
+        lambda year: (_name(unit), _title(year)),
+        lambda year: (final_accounts.name_of(year, GROUP), final_accounts.SHEET),
+    )
+
+
+def _title(year: int) -> str:
+    return f"{year}年序时账"
+
+
+def _sheet(books: Books) -> Sheet:
+    rows: list[list[Cell]] = [
+        [f"{books.office.name}{books.year}年凭证序时账"],
+        [f"编制单位：{books.office.name}", None, f"会计年度：{books.year}年", None, "单位：元"],
+        list(_HEADINGS),
+    ]
+    lay_out(books.vouchers, _FIRST)
+    merged = [f"A1:{chr(64 + len(_HEADINGS))}1"]
+    for one in books.vouchers:
+        rows += _rows(books, one)
+        if len(one.lines) > 1:
+            merged.append(f"B{one.first}:B{one.first + len(one.lines) - 1}")
+    sums = [sum(line[side] for one in books.vouchers for line in one.lines) for side in (1, 2)]
+    rows.append([None, None, None, None, "合计", None, None, *(float(yuan(one)) for one in sums)])
+    return Sheet(_title(books.year), rows, merged)
+
+
+def _rows(books: Books, one: Voucher) -> list[list[Cell]]:
+    entered = one.entered or f"{one.day} {9 + one.number % 8:02d}:{one.number * 7 % 60:02d}:00"
+    head = [books.office.code, str(one.day), one.period, f"{one.word}-{one.number:04d}"]
+    tail = [one.by, one.approver, one.poster, one.sheets, str(entered), "作废" if one.is_void else "正常"]
+    return [
+        [
+            *(head if at == 0 else [head[0], None, *head[2:]]), words, code, full_name(code, books.names),
+            float(yuan(debit)) if debit else None, float(yuan(credit)) if credit else None, *tail, party or None,
+        ]
+        for at, (code, debit, credit, words, party) in enumerate(one.lines)
+    ]  # fmt: skip
