@@ -30,7 +30,7 @@ def assign(engine: Engine) -> list[Change]:
     holds most of its profiles; of several known entities in one cluster the one with most profiles stays.
     """
     engine.run(
-        """CREATE OR REPLACE TABLE claim AS
+        """CREATE OR REPLACE TABLE claimed AS
         WITH touched AS (
           SELECT cluster_id FROM clustered JOIN previous USING (profile_id)
           GROUP BY cluster_id HAVING min(entity_id) <> max(entity_id) OR min(entity_id) <> cluster_id
@@ -42,7 +42,7 @@ def assign(engine: Engine) -> list[Change]:
         SELECT cluster_id, entity_id, count(*) AS profiles FROM clustered JOIN previous USING (profile_id)
         SEMI JOIN touched USING (cluster_id) GROUP BY cluster_id, entity_id"""
     )
-    names, changes = _named(engine.rows("SELECT cluster_id, entity_id, profiles FROM claim ORDER BY ALL"))
+    names, changes = _named(engine.rows("SELECT cluster_id, entity_id, profiles FROM claimed ORDER BY ALL"))
     engine.register(
         "told",
         pa.table(
