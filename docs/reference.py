@@ -19,8 +19,9 @@ from bihuan.cli import app
 from bihuan.collect.formats import formats
 from bihuan.collect.kind import Kind, kinds
 from bihuan.examine.basis import Basis, all_bases, basis
-from bihuan.examine.header import Example, Header, Method, Words
+from bihuan.examine.header import Example, Header, Method
 from bihuan.examine.library import library
+from bihuan.examine.packs import title
 from bihuan.matters.diagram import drawn
 from bihuan.matters.lifecycle import ACTS, Act
 from bihuan.matters.requirements import REQUIREMENTS
@@ -31,14 +32,6 @@ from bihuan.settings import Settings
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- made by docs/reference.py; edit the source, not this page -->\n\n"
 NOTHING = "—"
-PACKS = {
-    "ledger": Words("总账", "general ledger"),
-    "payments": Words("资金支付", "payments"),
-    "budget": Words("预算执行", "budget"),
-    "procurement": Words("政府采购", "procurement"),
-    "meals": Words("学生营养餐", "school meals"),
-    "benefit": Words("惠民补贴", "funds paid to people"),
-}
 
 
 def pages() -> dict[str, str]:
@@ -103,7 +96,7 @@ def methods_page(held: Sequence[Method]) -> str:
         "One SQL file a method. ° corroborates: it raises the score of other leads and is none by itself.\n",
     ]
     for pack in sorted({one.pack for one in held}):
-        words = PACKS.get(pack, Words("", ""))
+        words = title(pack)
         rows = [_listed(one) for one in held if one.pack == pack]
         lines += [
             f"## {pack} {words.zh} {words.en}".rstrip() + "\n",

@@ -11,12 +11,15 @@ import typer
 
 from bihuan.cli.console import emit, note, say, show
 from bihuan.errors import WrongUse
+from bihuan.examine.header import Words
+from bihuan.examine.packs import title
 from bihuan.leads import labels
 from bihuan.leads.answers import read_answers
 from bihuan.leads.dossier import Dossier
 from bihuan.leads.evidence import EvidenceRow, evidence, with_values
 from bihuan.leads.lead import LANGUAGES, LEVELS, Lead
 from bihuan.leads.mask import record_unmasking
+from bihuan.leads.packs import Line, summed
 from bihuan.leads.ranking import Ranking, rank
 from bihuan.leads.score import order
 from bihuan.report.form import ROWS_SHOWN, content
@@ -73,6 +76,51 @@ def leads(
         _as_json(workspace, ranking, chosen[:limit], unmask=bool(unmask))
     else:
         _as_table(ranking, chosen[: limit or 30], len(chosen), unmask=bool(unmask))
+
+
+@leads_app.command("packs")
+def packs(
+    ctx: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="专题，不写为全部 / packs; all if none")] = None,
+    run: Annotated[str | None, typer.Option(help="哪一次运行，默认最近 / which run")] = None,
+    json: Annotated[bool, typer.Option("--json", help="每行一个 JSON / one JSON object a line")] = False,
+) -> None:
+    """按专题和方法汇总：疑点、金额、单位、往来单位 / What a run found, summed up by pack and method."""
+    workspace = ctx.obj.workspace()
+    ranking = rank(workspace, run)
+    lines = summed(workspace, ranking, names or ())
+    if json:
+        for one in lines:
+            emit(_summed_json(one))
+        return
+    language = say("zh", "en")
+    headings = say("专题 方法 疑点 金额 单位 往来单位", "pack method leads amount units others").split()
+    rows = [_summed_row(one, title(one.pack, workspace), language) for one in lines]
+    show(say(f"运行 {ranking.run.id} 按专题汇总", f"Run {ranking.run.id} by pack"), headings, rows)
+    note(
+        say(
+            "各数的清单：bihuan leads --method 方法 或 --pack 专题。专题合计中，同一线索包只计一次金额。",
+            "The list behind a number: bihuan leads --method ID or --pack NAME. A pack's total counts a dossier once.",
+        )
+    )
+
+
+def _summed_json(one: Line) -> dict[str, object]:
+    return {
+        "pack": one.pack,
+        "method": one.method.id if one.method else None,
+        "leads": list(one.leads),
+        "units": one.units,
+        "others": one.others,
+        "amounts": dict(one.amounts),
+    }
+
+
+def _summed_row(one: Line, pack: Words, language: str) -> list[object]:
+    amounts = "; ".join(f"{amount:,.2f} {currency}".strip() for currency, amount in one.amounts.items())
+    name = one.method.title[language] if one.method else say("（合计）", "(all)")
+    others = "—" if one.others is None else one.others
+    return [pack.zh if language == "zh" else pack.en, name, len(one.leads), amounts, one.units, others]
 
 
 @leads_app.command("answers")

@@ -11,9 +11,12 @@ from typing import Any
 
 from bihuan.collect import raw
 from bihuan.collect.raw import Refused
+from bihuan.examine.header import Words
+from bihuan.examine.packs import title
 from bihuan.leads.dossier import Dossier
 from bihuan.leads.evidence import EvidenceRow, evidence, with_values
 from bihuan.leads.lead import Lead
+from bihuan.leads.packs import Line, summed
 from bihuan.leads.ranking import Ranking
 from bihuan.model.table import table
 from bihuan.store.books import open_books
@@ -50,12 +53,18 @@ class Picture:
     units: dict[str, str]  # unit → its name where the books know one
     by_unit: tuple[Bar, ...]  # for each unit and currency
     by_method: tuple[dict[str, Any], ...]
+    packs: tuple[tuple[Line, Words], ...]  # each pack with its methods, and what the pack is called
     by_month: tuple[Bar, ...]
     coverage: tuple[tuple[str, dict[str, int]], ...]  # unit → month → rows, of the widest population
     months: tuple[str, ...]
     not_examined: tuple[dict[str, Any], ...]  # manifest entries that were not applicable or failed
     troubles: tuple[dict[str, Any], ...]  # sources with rejects or controls that do not hold
     refused: tuple[Refused, ...]  # what was handed over and is not in the books
+
+    @property
+    def whole_packs(self) -> tuple[tuple[Line, Words], ...]:
+        """The packs without their methods."""
+        return tuple(one for one in self.packs if one[0].method is None)
 
     @property
     def rows(self) -> int:
@@ -86,6 +95,7 @@ def gather(workspace: Workspace, ranking: Ranking) -> Picture:
         units=_unit_names(workspace, snapshot),
         by_unit=_by_unit(ranking.dossiers),
         by_method=_by_method(ranking.leads),
+        packs=tuple((one, title(one.pack, workspace)) for one in summed(workspace, ranking)),
         by_month=_by_month(ranking.leads),
         coverage=coverage,
         months=months,

@@ -56,8 +56,9 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
 
 def _people(county: County, files: _Files) -> dict[str, Resident]:
     """A principal for each school and the head of the meal office, from the end of the list of workers."""
-    found = dict(zip([one.code for one in cast.schools(county)], reversed(workers(county)), strict=False))
-    office = next(one for one in workers(county)[:2000] if one not in found.values())
+    people = _from_the_end(county)
+    found = dict(zip([one.code for one in cast.schools(county)], people, strict=False))
+    office = people[90]
     posts = [(cast.school(code), one, "校长", date(2021, 8, 20)) for code, one in found.items()]
     for school, one, post, since in posts:
         files.heads.append(
@@ -70,6 +71,11 @@ def _people(county: County, files: _Files) -> dict[str, Resident]:
             if other is not one:
                 files.kin.append((one.name, one.id_no, other.name, other.id_no, _kin(one, other), date(2025, 1, 20)))
     return found
+
+
+def _from_the_end(county: County) -> tuple[Resident, ...]:
+    """Workers whom no office and no firm on the registry has: those are taken from the beginning and the middle."""
+    return workers(county)[::-1]
 
 
 def _kin(one: Resident, other: Resident) -> str:
@@ -141,7 +147,7 @@ def _firm(name: str, chance: random.Random) -> Supplier:
 def _ties(county: County, files: _Files, principals: dict[str, Resident]) -> None:
     """One supplier belongs to a principal's wife or husband, one once belonged to another's, one shares a surname."""
     grain, meat, vegetables = cast.suppliers(county)[:3]
-    strangers = iter(workers(county)[2000:2040])
+    strangers = iter(_from_the_end(county)[100:140])
     couples = [
         (code, spouse)
         for code, one in principals.items()
@@ -191,14 +197,14 @@ def _money(county: County, files: _Files, principals: dict[str, Resident], chanc
             lines.append(_pay(files, firm, day, Decimal(amount), (principals[code], words)))
         total = sum((Decimal(amount) for _, amount in amounts), ZERO)
         files.planted.append(Planted("supplier_pays_back", form, code, total, tuple(lines)))
-    driver = workers(county)[2050]  # drives for the firm and is paid every month
+    driver = _from_the_end(county)[145]  # drives for the firm and is paid every month
     paid = Decimal("4200.00")
     lines = [_pay(files, meat, date(2025, month, 10), paid, (driver, "代发工资")) for month in (3, 4, 5, 6)]
     files.planted.append(Planted("supplier_pays_back", "twin", "201", ZERO, tuple(lines)))
 
 
 def _ordinary(files: _Files, firm: Supplier, chance: random.Random, county: County) -> None:
-    farmers = chance.sample(workers(county)[2100:2300], 12)
+    farmers = chance.sample(_from_the_end(county)[150:340], 12)
     for month in range(3, 8):
         for farmer in farmers:
             amount = Decimal(chance.randrange(80_000, 950_000)) / 100

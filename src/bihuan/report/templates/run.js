@@ -16,11 +16,13 @@
   speak(asked ? asked[1] : root.dataset.language);
 
   function open() {
-    var name = location.hash.slice(1);
+    var name = location.hash.slice(1), part = /^(of|pack)-(.+)$/.exec(name);
     if (name === 'en' || name === 'zh') return speak(name);
+    if (part && list) return list(part[1] === 'of' ? part[2] : '', part[1] === 'pack' ? part[2] : '');
     var row = name && document.getElementById(name), details = row && row.querySelector('details');
     if (details) details.open = true;
   }
+  var list;
   window.addEventListener('hashchange', open);
   open();
 
@@ -29,18 +31,29 @@
   var body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows);
   var search = document.getElementById('search'), method = document.getElementById('method');
   var level = document.getElementById('level'), shown = document.getElementById('shown');
+  var pack = '';
   function filter() {
     var words = search.value.trim().toLowerCase(), count = 0;
     rows.forEach(function (row) {
       var fits = (!words || row.textContent.toLowerCase().indexOf(words) >= 0) &&
-        (!method.value || row.dataset.method === method.value) && (!level.value || row.dataset.level === level.value);
+        (!method.value || row.dataset.method === method.value) && (!pack || row.dataset.pack === pack) && (!level.value || row.dataset.level === level.value);
       row.hidden = !fits;
       if (fits) count++;
     });
     shown.textContent = count + ' / ' + rows.length;
   }
-  [search, method, level].forEach(function (one) { one.addEventListener('input', filter); });
+  [search, method, level].forEach(function (one) {
+    one.addEventListener('input', function () { pack = ''; filter(); });
+  });
+  list = function (wanted, wantedPack) {
+    search.value = level.value = '';
+    method.value = wanted;
+    pack = wantedPack;
+    filter();
+    table.closest('.scroll').previousElementSibling.scrollIntoView();
+  };
   filter();
+  open();
 
   var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
   heads.forEach(function (head, column) {
