@@ -134,10 +134,12 @@ def isolation_forest(asked: Search) -> dict[str, object] | None:
     quota = _share(asked, wanted)
     found: set[int] = set()
     for name, features in wanted.items():
+        scan = relation(asked.workspace, asked.by_table[name], {"row_id": "BIGINT"})
+        if not asked.board.engine.rows(f"SELECT 1 FROM ({scan}) SEMI JOIN stood USING (row_id) LIMIT 1"):
+            continue  # nothing was planted there, so nothing can be found
         rows, is_sampled, table = _table(asked, name, features)
-        if len(rows):
-            depth = _depths(_strangeness(table, is_sampled), is_sampled)
-            found |= {int(row) for row, at in zip(rows, depth, strict=True) if at <= quota}
+        depth = _depths(_strangeness(table, is_sampled), is_sampled)
+        found |= {int(row) for row, at in zip(rows, depth, strict=True) if at <= quota}
     return {**asked.recall_of(found), "seed": SEED}
 
 
