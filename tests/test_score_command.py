@@ -375,8 +375,17 @@ def test_retests_are_scored_against_what_became_of_the_problems(again: Path) -> 
         "first_run": first,
     }
     assert [(one["truth_line"], one["outcome"]) for one in wrong] == [(4, None), (5, "fail")]
-    # What was put right is not to be found; what was repeated and what is new is.
+
+
+def test_a_truth_of_the_second_hand_over_judges_the_leads_on_its_files(again: Path) -> None:
+    """What was put right is not to be found; what was repeated and what is new is. The old leads are not asked."""
+    found = scored(again, "--truth", str(again / "truth-2.jsonl"))
     assert found["planted"] == {"plain": 2, "hiding": 0, "twin": 0} and found["recall"]["plain"] == 1.0
+    assert (found["leads"], found["rows"], found["precision_at"]["10"]) == (2, 7, 1.0)
+    assert found["leads_per_100k"] == 28571.4286
+    assert found["beside"]["rows"] == 4  # of the newer file
+    # All six of 500 yuan are alike, so the first four lines are taken: the money that came back, and what P2 got.
+    assert found["beside"]["largest"] == {"plain": 0.5, "hiding": None}
 
 
 def test_the_first_run_may_be_named_and_must_be_there(again: Path, made: Path) -> None:

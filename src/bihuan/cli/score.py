@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress
 
 from bihuan.cli.console import emit, note, progress, say, show
 from bihuan.leads import baselines, retests
-from bihuan.leads.board import board, handed_over
+from bihuan.leads.board import Case, board, handed_over
+from bihuan.leads.lead import open_run
 from bihuan.leads.marks import Marks, as_json
 from bihuan.leads.places import Shelf
-from bihuan.leads.ranking import rank
+from bihuan.leads.ranking import Ranking, rank
 from bihuan.leads.truth import Problem, read
-from bihuan.store.snapshot import load
+from bihuan.store.snapshot import Snapshot, load
 from bihuan.store.workspace import Workspace
 
 TRUTH = "truth.jsonl"
@@ -55,33 +58,48 @@ def measured(workspace: Workspace, path: Path, *, run: str | None = None, first_
     problems = read(path)
     ranking = rank(workspace, run)
     books = load(workspace, ranking.run.snapshot)
-    is_later = any(one.retest for one in problems)
+    is_later = bool(retests.retested(problems))
     shelf = Shelf(books, (path.parent, workspace.root, *sorted(workspace.root.glob("handed-over*"))), is_later)
+    first = (first_run or retests.first_run(workspace, problems, shelf)) if is_later else None
     with progress() as bar:
-        task = bar.add_task(say("打分", "score"), total=None)
-
-        def tell(name: str) -> None:
-            bar.update(task, description=say(*SEARCHES[name]))
-
-        tell("leads")
-        with board(workspace, ranking, problems, shelf) as held:
-            rows = sum(one.rows for one in handed_over(books))
-            marks = Marks(ranking.leads, problems, held.lost, rows, held.answers())
-            beside = baselines.beside(baselines.search(workspace, held, problems), tell)
-    found = {**as_json(marks), "beside": beside}
-    if retests.retested(problems):
-        found["retests"] = _retests(workspace, problems, first_run, shelf)
+        found = _scored(_Asked(workspace, ranking, problems, shelf), _judged(workspace, books, first), bar)
+        if first:
+            task = bar.add_task(say("复测", "re-test"), total=None)
+            again = retests.ask_again(
+                workspace, problems, first, shelf, lambda done, of: bar.update(task, completed=done, total=of)
+            )
+            found["retests"] = retests.as_json(again, first)
     return {**found, "truth": str(path), "run": ranking.run.id, "snapshot": books.id}
 
 
-def _retests(workspace: Workspace, problems: list[Problem], first_run: str | None, shelf: Shelf) -> Json:
-    with progress() as bar:
-        task = bar.add_task(say("复测", "re-test"), total=None)
-        run = first_run or retests.first_run(workspace, problems, shelf)
-        found = retests.ask_again(
-            workspace, problems, run, shelf, lambda done, of: bar.update(task, completed=done, total=of)
-        )
-    return retests.as_json(found, run)
+@dataclass(frozen=True)
+class _Asked:
+    workspace: Workspace
+    ranking: Ranking
+    problems: list[Problem]
+    shelf: Shelf
+
+
+def _judged(workspace: Workspace, books: Snapshot, first: str | None) -> set[int]:
+    """The sources that the truth speaks of: all; of a second hand-over, those that were not there for the first run."""
+    if first is None:
+        return {one.source for one in books.parts}
+    before = {one.source for one in load(workspace, open_run(workspace, first).snapshot).parts}
+    return {one.source for one in handed_over(books)} - before
+
+
+def _scored(asked: _Asked, sources: set[int], bar: Progress) -> Json:
+    """The figures of the leads with evidence from those sources, and of simpler searches among the same rows."""
+    task = bar.add_task(say("打分", "score"), total=None)
+    cases = [Case(one.number, spots) for one in asked.problems for spots in one.cases]
+    with board(asked.workspace, asked.ranking, cases, asked.shelf) as held:
+        ranks = {old: new for new, old in enumerate(held.leads_on(sources), 1)}
+        leads = [asked.ranking.leads[old - 1] for old in ranks]
+        answers = [(ranks[old], number) for old, number in held.answers() if old in ranks]
+        searched = baselines.search(asked.workspace, held, asked.problems, sources)
+        marks = Marks(leads, asked.problems, held.lost, searched.rows, answers)
+        beside = baselines.beside(searched, lambda name: bar.update(task, description=say(*SEARCHES[name])))
+    return {**as_json(marks), "beside": beside}
 
 
 def told(found: Json, *, is_json: bool) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import importlib.util
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from scipy.stats import hypergeom
@@ -22,7 +22,7 @@ from bihuan.leads.truth import Problem
 from bihuan.model.table import Column, Table, tables
 from bihuan.store.books import columns_of
 from bihuan.store.engine import quoted, text
-from bihuan.store.snapshot import Part, relation
+from bihuan.store.snapshot import ORDINAL_BITS, Part, relation
 from bihuan.store.workspace import Workspace
 
 SEED = 1
@@ -40,31 +40,43 @@ class Search:
     workspace: Workspace
     board: Board
     problems: Sequence[Problem]
-    rows: int  # of the books
-    shown: int  # distinct rows of the leads' evidence
+    parts: Sequence[Part]  # what may be looked at
+    shown: int  # distinct rows of the leads' evidence there
 
-    @property
+    @cached_property
+    def rows(self) -> int:
+        """All rows that may be looked at."""
+        return sum(one.rows for one in self.parts)
+
+    @cached_property
     def by_table(self) -> dict[str, list[Part]]:
-        """The parts of each table that was handed over."""
+        """The parts of each table."""
         found: dict[str, list[Part]] = defaultdict(list)
-        for part in handed_over(self.board.snapshot):
+        for part in self.parts:
             found[part.table].append(part)
         return {name: found[name] for name in sorted(found) if name in tables()}
 
     def recall_of(self, rows: set[int]) -> dict[str, float | None]:
         """The recall of a search that looked at these rows, of which those outside the truth do not matter."""
         hit: dict[int, set[int]] = defaultdict(set)
-        for problem, place, row in self.board.engine.rows("SELECT problem, place, row_id FROM stood"):
+        for case, place, row in self.board.engine.rows("SELECT case_no, place, row_id FROM stood"):
             if row in rows:
-                hit[problem].add(place)
-        return recall(self.problems, lambda one: len(hit.get(one.number, ())) * 2 >= len(one.rows))
+                hit[case].add(place)
+        cases = self.board.cases
+        found = {cases[case].number for case, places in hit.items() if len(places) * 2 >= len(cases[case].spots)}
+        return recall(self.problems, lambda one: one.number in found)
 
 
-def search(workspace: Workspace, board: Board, problems: Sequence[Problem]) -> Search:
-    """Count what the leads have shown."""
+def search(workspace: Workspace, board: Board, problems: Sequence[Problem], sources: Collection[int]) -> Search:
+    """Count what the leads have shown of these sources."""
+    parts = [one for one in handed_over(board.snapshot) if one.source in sources]
     kinds = ", ".join(map(text, MADE_HERE))
-    shown = board.engine.one(f"SELECT count(DISTINCT row_id) FROM shown WHERE in_table NOT IN ({kinds})")[0]
-    return Search(workspace, board, problems, sum(one.rows for one in handed_over(board.snapshot)), int(shown))
+    (shown,) = board.engine.one(
+        f"""SELECT count(DISTINCT row_id) FROM shown
+        WHERE in_table NOT IN ({kinds}) AND row_id >> {ORDINAL_BITS} IN (SELECT unnest($sources))""",
+        {"sources": sorted(sources)},
+    )
+    return Search(workspace, board, problems, parts, int(shown))
 
 
 def beside(asked: Search, tell: Tell = lambda _: None) -> dict[str, object]:
@@ -78,7 +90,7 @@ def beside(asked: Search, tell: Tell = lambda _: None) -> dict[str, object]:
 
 def random_sample(asked: Search) -> dict[str, object]:
     """A drawn sample, and what such samples find on average."""
-    scan = relation(asked.workspace, handed_over(asked.board.snapshot), {"row_id": "BIGINT"})
+    scan = relation(asked.workspace, list(asked.parts), {"row_id": "BIGINT"})
     drawn = f"SELECT row_id FROM ({scan}) ORDER BY {_lot()} LIMIT {asked.shown}" if scan else "SELECT 0 AS row_id"
     found = asked.board.engine.rows(f"SELECT row_id FROM ({drawn}) SEMI JOIN stood USING (row_id)")
     expected = recall(asked.problems, partial(_chance, asked, _rows_at_places(asked)))
@@ -86,12 +98,12 @@ def random_sample(asked: Search) -> dict[str, object]:
 
 
 def _rows_at_places(asked: Search) -> dict[int, list[int]]:
-    """How many rows of the books stand at each place of a problem: a line of JSON may hold many."""
-    counted = "SELECT problem, count(*) AS rows FROM stood GROUP BY problem, place ORDER BY ALL"
-    found: dict[int, list[int]] = defaultdict(list)
-    for problem, rows in asked.board.engine.rows(counted):
-        found[problem].append(rows)
-    return found
+    """How many rows of the books stand at each new place of a problem: a line of JSON may hold many."""
+    counted = "SELECT case_no, count(*) AS rows FROM stood GROUP BY case_no, place ORDER BY ALL"
+    found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for case, rows in asked.board.engine.rows(counted):
+        found[asked.board.cases[case].number][case].append(rows)
+    return {number: held[min(held)] for number, held in found.items()}
 
 
 def _chance(asked: Search, standing: Mapping[int, list[int]], problem: Problem) -> float:

@@ -1,14 +1,14 @@
 """Truth and leads side by side in one session: which places of a problem a lead's evidence holds.
 
-asked(problem, place, source, sheet, line)   where a place of the truth may stand; `problem` is its line in the truth
-stood(problem, place, row_id)                the rows of the books that stand there
-held(lead, source, sheet, line)              the distinct places of a lead's evidence; `lead` is its rank from 1
-shown(lead, row_id, in_table)                the same as rows of the books
+asked(case_no, place, source, sheet, line)   where a place of the truth may stand; a case is a set of rows
+stood(case_no, place, row_id)                the rows of the books that stand there
+held(lead, source, sheet, line)           the distinct places of a lead's evidence; `lead` is its rank from 1
+shown(lead, row_id, in_table)             the same as rows of the books
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,14 +16,13 @@ import pyarrow as pa
 
 from bihuan.leads.places import Sheet, Shelf
 from bihuan.leads.ranking import Ranking
-from bihuan.leads.truth import Problem, Spot
+from bihuan.leads.truth import Spot
 from bihuan.store.engine import Engine, connect, text
 from bihuan.store.snapshot import ORDINAL_BITS, Part, Snapshot, part_path, relation
 from bihuan.store.workspace import Workspace
 
 LEAST_ROOM, ROOM = 20, 3  # a lead may hold three times the problem's rows, and twenty in any case
 MADE_HERE = ("entity", "entity_of", "tie")  # tables that linking writes: nobody handed them over
-Rows = Callable[[Problem], tuple[Spot, ...]]
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,37 @@ class Lost:
 
 
 @dataclass(frozen=True)
+class Case:
+    """Rows in which a lead may show the problem on that line of the truth."""
+
+    number: int
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True)
 class Board:
-    """An open session with the tables above."""
+    """An open session with the tables above; a case's number there is its place in `cases`."""
 
     engine: Engine
     snapshot: Snapshot
+    cases: tuple[Case, ...]
     lost: Lost
 
     def answers(self) -> list[tuple[int, int]]:
         """Rank of a lead and line of a problem, where the lead answers it: half of its rows, and not many more."""
-        return self.engine.rows(
-            f"""SELECT held.lead, asked.problem
-            FROM held JOIN asked USING (source, sheet, line) JOIN lead USING (lead) JOIN problem USING (problem)
-            GROUP BY held.lead, asked.problem, lead.places, problem.places
+        pairs = self.engine.rows(
+            f"""SELECT held.lead, asked.case_no
+            FROM held JOIN asked USING (source, sheet, line) JOIN lead USING (lead) JOIN problem USING (case_no)
+            GROUP BY held.lead, asked.case_no, lead.places, problem.places
             HAVING count(DISTINCT asked.place) * 2 >= problem.places
-              AND lead.places <= greatest({LEAST_ROOM}, {ROOM} * problem.places)
-            ORDER BY ALL"""
+              AND lead.places <= greatest({LEAST_ROOM}, {ROOM} * problem.places)"""
         )
+        return sorted({(lead, self.cases[case].number) for lead, case in pairs})
+
+    def leads_on(self, sources: Iterable[int]) -> list[int]:
+        """The ranks of the leads with evidence from any of the sources."""
+        query = "SELECT DISTINCT lead FROM held WHERE source IN (SELECT unnest($sources)) ORDER BY lead"
+        return [lead for (lead,) in self.engine.rows(query, {"sources": sorted(sources)})]
 
 
 def handed_over(snapshot: Snapshot) -> list[Part]:
@@ -61,21 +74,17 @@ def handed_over(snapshot: Snapshot) -> list[Part]:
 
 
 @contextmanager
-def board(
-    workspace: Workspace,
-    ranking: Ranking,
-    problems: Sequence[Problem],
-    shelf: Shelf,
-    rows: Rows = lambda one: one.rows,
-) -> Iterator[Board]:
-    """Set the leads, weightiest first, beside the `rows` of the problems."""
+def board(workspace: Workspace, ranking: Ranking, cases: Iterable[Case], shelf: Shelf) -> Iterator[Board]:
+    """Set the leads, weightiest first, beside the cases of the truth."""
+    held = tuple(cases)
     with workspace.scratch(workspace.runs) as spill, connect(workspace.settings, spill=spill) as engine:
-        found = {one: _where(shelf, one) for one in {(each.source, each.sheet) for p in problems for each in rows(p)}}
-        _ask(engine, problems, rows, found)
+        named = {(spot.source, spot.sheet) for one in held for spot in one.spots}
+        found = {one: _where(shelf, one) for one in named}
+        _ask(engine, held, found)
         _origins(engine, workspace, shelf.snapshot)
         _stand(engine, workspace, shelf)
         _hold(engine, workspace, ranking)
-        yield Board(engine, shelf.snapshot, _lost(engine, problems, rows, found))
+        yield Board(engine, shelf.snapshot, held, _lost(engine, held, found))
 
 
 @dataclass(frozen=True)
@@ -90,16 +99,15 @@ def _where(shelf: Shelf, named: tuple[str, str]) -> _Where:
     return _Where(tuple(files), tuple(shelf.sheets(spot, files)))
 
 
-def _ask(engine: Engine, problems: Iterable[Problem], rows: Rows, found: dict[tuple[str, str], _Where]) -> None:
-    held = [(one.number, rows(one)) for one in problems]
+def _ask(engine: Engine, cases: Sequence[Case], found: dict[tuple[str, str], _Where]) -> None:
     asked = [
-        (number, place, source, sheet, spot.line)
-        for number, spots in held
-        for place, spot in enumerate(spots)
+        (case, place, source, sheet, spot.line)
+        for case, one in enumerate(cases)
+        for place, spot in enumerate(one.spots)
         for source, sheet in found[spot.source, spot.sheet].sheets
     ]
-    _table(engine, "asked", ("problem", "place", "source", "sheet", "line"), asked)
-    _table(engine, "problem", ("problem", "places"), [(number, len(spots)) for number, spots in held])
+    _table(engine, "asked", ("case_no", "place", "source", "sheet", "line"), asked)
+    _table(engine, "problem", ("case_no", "places"), [(case, len(one.spots)) for case, one in enumerate(cases)])
 
 
 def _table(engine: Engine, name: str, columns: Sequence[str], rows: Sequence[tuple[int, ...]]) -> None:
@@ -125,10 +133,10 @@ def _stand(engine: Engine, workspace: Workspace, shelf: Shelf) -> None:
     parts = relation(workspace, handed_over(shelf.snapshot), {"row_id": "BIGINT"})
     standing = parts or "SELECT CAST(NULL AS BIGINT) AS row_id WHERE false"
     engine.run(
-        f"""CREATE TEMP TABLE stood AS SELECT DISTINCT problem, place, row_id FROM (
-          SELECT problem, place, (source << {ORDINAL_BITS}) | line AS row_id FROM asked
+        f"""CREATE TEMP TABLE stood AS SELECT DISTINCT case_no, place, row_id FROM (
+          SELECT case_no, place, (source << {ORDINAL_BITS}) | line AS row_id FROM asked
           WHERE sheet = 0 AND source IN (SELECT unnest($by_line))
-          UNION ALL SELECT problem, place, origin.row_id FROM asked JOIN origin USING (source, sheet, line)
+          UNION ALL SELECT case_no, place, origin.row_id FROM asked JOIN origin USING (source, sheet, line)
         ) SEMI JOIN ({standing}) USING (row_id)""",
         {"by_line": by_line},
     )
@@ -163,18 +171,15 @@ def _hold(engine: Engine, workspace: Workspace, ranking: Ranking) -> None:
     engine.unregister("ranked")
 
 
-def _lost(engine: Engine, problems: Iterable[Problem], rows: Rows, found: dict[tuple[str, str], _Where]) -> Lost:
-    standing = set(engine.rows("SELECT DISTINCT problem, place FROM stood"))
-    spots = [
+def _lost(engine: Engine, cases: Sequence[Case], found: dict[tuple[str, str], _Where]) -> Lost:
+    standing = set(engine.rows("SELECT DISTINCT case_no, place FROM stood"))
+    spots = dict.fromkeys(
         (one.number, spot)
-        for one in problems
-        for place, spot in enumerate(rows(one))
-        if (one.number, place) not in standing
-    ]
-    unknown = sorted({spot.source for _, spot in spots if not found[spot.source, spot.sheet].files})
-    sheets = {
-        (spot.source, spot.sheet)
-        for _, spot in spots
-        if found[spot.source, spot.sheet].files and not found[spot.source, spot.sheet].sheets
-    }
-    return Lost(tuple(spots), tuple(unknown), tuple(sorted(sheets)))
+        for case, one in enumerate(cases)
+        for place, spot in enumerate(one.spots)
+        if (case, place) not in standing
+    )
+    where = {spot: found[spot.source, spot.sheet] for _, spot in spots}
+    unknown = {spot.source for spot, one in where.items() if not one.files}
+    sheets = {(spot.source, spot.sheet) for spot, one in where.items() if one.files and not one.sheets}
+    return Lost(tuple(spots), tuple(sorted(unknown)), tuple(sorted(sheets)))

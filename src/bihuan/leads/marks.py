@@ -46,8 +46,8 @@ class Marks:
         return problem.number in self.by_problem
 
     def is_true(self, rank: int) -> bool:
-        """Whether the lead of that rank answers a problem; twins are none."""
-        return any(one.is_to_be_found for one in self.by_rank.get(rank, ()))
+        """Whether the lead of that rank answers a problem, be it one that was put right since; twins are none."""
+        return any(one.form != TWIN for one in self.by_rank.get(rank, ()))
 
     def is_twin(self, rank: int) -> bool:
         """Whether the lead of that rank answers an innocent twin."""

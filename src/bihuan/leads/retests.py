@@ -18,7 +18,7 @@ from typing import Any
 from bihuan.errors import NotFound
 from bihuan.examine.header import parse
 from bihuan.examine.retest import Question, Retest, retest
-from bihuan.leads.board import board
+from bihuan.leads.board import Case, board
 from bihuan.leads.lead import Lead, open_run, runs
 from bihuan.leads.places import Shelf
 from bihuan.leads.ranking import Ranking, rank
@@ -102,7 +102,7 @@ def _numbers(shelf: Shelf, spots: Sequence[Spot], most: int | None = None) -> se
 
 
 def _best(workspace: Workspace, ranking: Ranking, asked: Sequence[Problem], shelf: Shelf) -> Mapping[int, Lead]:
-    with board(workspace, ranking, asked, shelf, lambda one: one.first) as held:
+    with board(workspace, ranking, [Case(one.number, one.first) for one in asked], shelf) as held:
         pairs = held.answers()
     found: dict[int, Lead] = {}
     for lead_rank, number in pairs:  # in the order of the ranks

@@ -43,6 +43,12 @@ class Problem:
     retest: str = ""
 
     @property
+    def cases(self) -> tuple[tuple[Spot, ...], ...]:
+        """The sets of rows in which a lead may show it: new ones, those of the first hand-over, both together."""
+        both = tuple(sorted({*self.rows, *self.first}))
+        return tuple(dict.fromkeys(one for one in (self.rows, self.first, both) if one))
+
+    @property
     def is_to_be_found(self) -> bool:
         """Whether it stands in the books and is wrong: no twin, and not one that was put right."""
         return self.form != TWIN and bool(self.rows) and self.retest != PASS
