@@ -8,21 +8,23 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli import collect, examine, leads, report
-from bihuan.cli.console import note, say
+from bihuan.cli import collect, examine, leads, link, report, score
+from bihuan.cli.console import note, progress, say
 from bihuan.demo import meals
 from bihuan.demo.county import County
-from bihuan.demo.make import Demo, make
-from bihuan.errors import BadWorkspace, WrongUse
+from bihuan.demo.make import FOLDER, FOLDER_AGAIN, TRUTH_AGAIN, Demo, Tell, make, make_again
+from bihuan.errors import BadWorkspace, NotFound, WrongUse
 from bihuan.settings import FILE, Settings
 from bihuan.store.workspace import init
 
 TOP = 12  # leads that are shown
+COUNTY = "county.json"  # which county it is, so that the second hand-over comes from the same one
 
 
 def register(app: typer.Typer) -> None:
@@ -32,36 +34,92 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     ctx: typer.Context,
-    seed: Annotated[int, typer.Option(help="随机种子，同一种子文件逐字节相同 / the same seed, the same bytes")] = 1,
-    scale: Annotated[float, typer.Option(help="日常业务量的倍数 / multiplies ordinary business")] = 1.0,
+    seed: Annotated[
+        int | None, typer.Option(help="随机种子，默认 1，同一种子文件逐字节相同 / same seed, same bytes")
+    ] = None,
+    scale: Annotated[float | None, typer.Option(help="日常业务量的倍数，默认 1 / multiplies ordinary business")] = None,
     clean: Annotated[bool, typer.Option(help="不种任何问题 / the same county with no problem in it")] = False,
     batch: Annotated[int, typer.Option(help="第几次报送：2 为半年后 / 2: the hand-over half a year later")] = 1,
     files_only: Annotated[bool, typer.Option(help="只生成文件 / make the files, collect nothing")] = False,
 ) -> None:
-    """造一个虚构的县的资料，收集、检查、列出疑点 / A fictional county: collect, examine, list the leads."""
-    if not 0 < scale <= 1000:
+    """造一个虚构的县的资料，收集、归并、检查、打分 / A fictional county: collect, link, examine, score."""
+    if batch not in (1, 2):
+        raise WrongUse(f"--batch {batch}: the county hands over twice. Give 1 or 2.")
+    county = _county(ctx.obj.root, seed, scale, is_clean=clean, is_again=batch == 2)
+    if batch == 2:
+        _again(ctx, county, files_only=files_only)
+    else:
+        _first(ctx, county, files_only=files_only)
+
+
+def _county(root: Path, seed: int | None, scale: float | None, *, is_clean: bool, is_again: bool) -> County:
+    """The county that is asked for; the second time the same one as the first, and no other."""
+    before = json.loads((root / COUNTY).read_text(encoding="utf-8")) if is_again and (root / COUNTY).exists() else {}
+    asked = {"seed": seed, "scale": scale, "is_clean": is_clean or None}
+    for name, value in asked.items():
+        if before and value is not None and value != before[name]:
+            raise WrongUse(
+                f"--{name.removeprefix('is_')} {value}: the first hand-over in {root} was made with {before[name]}. "
+                "Leave the option out, or make another county in another folder."
+            )
+    county = County(**{**{name: value for name, value in asked.items() if value is not None}, **before})
+    if not 0 < county.scale <= 1000:
         raise WrongUse(f"--scale {scale}: give a number above 0 and up to 1000.")
+    return county
+
+
+def _first(ctx: typer.Context, county: County, *, files_only: bool) -> None:
     root: Path = ctx.obj.root
-    made = make(root, County(seed, scale))
-    _tell_files(root, made)
+    made = _made(root, county, make)
+    (root / COUNTY).write_text(json.dumps(asdict(county)) + "\n", encoding="utf-8")
+    _tell_files(root / FOLDER, made)
     if files_only:
         return
     if not (root / FILE).exists():
         init(root, Settings(name=say("云禾县（虚构）", "Yunhe county (fictional)")))
-    _step(f"bihuan -w {root} collect {root / 'handed-over'}", lambda: collect.command(ctx, [str(root / "handed-over")]))
+    _step(f"bihuan -w {root} collect {root / FOLDER}", lambda: collect.command(ctx, [str(root / FOLDER)]))
     note(
         say(
             "上面标红的是账本自己的毛病（故意种下的）：行已入账，毛病写明在哪里。",
             "What stands in red are faults in the books (planted): the rows are in, and it says where they fail.",
         )
     )
-    _step(f"bihuan -w {root} examine", lambda: examine.examine(ctx))
+    _examine(ctx)
     _step(f"bihuan -w {root} leads --limit {TOP}", lambda: leads.leads(ctx, limit=TOP))
+    _step(f"bihuan -w {root} score", lambda: score.score(ctx))
     page = report.page(ctx.obj.workspace())
-    filled = _fill_workbench(ctx, seed, scale)
+    filled = {} if county.is_clean else _fill_workbench(ctx, county.seed, county.scale)
     _tell_next(root, made, page)
     if filled:
         _tell_workbench(root, filled)
+
+
+def _again(ctx: typer.Context, county: County, *, files_only: bool) -> None:
+    """The second hand-over: collected, linked, examined; the leads of the first are asked again."""
+    root: Path = ctx.obj.root
+    if not files_only and not (root / "books" / "HEAD").exists():
+        raise NotFound(f"{root}: nothing was handed over before. First: bihuan -w {root} demo")
+    made = _made(root, county, make_again)
+    _tell_files(root / FOLDER_AGAIN, made)
+    if files_only:
+        return
+    _step(f"bihuan -w {root} collect {root / FOLDER_AGAIN}", lambda: collect.command(ctx, [str(root / FOLDER_AGAIN)]))
+    _examine(ctx)
+    truth = root / TRUTH_AGAIN
+    _step(f"bihuan -w {root} score --truth {truth}", lambda: score.score(ctx, truth=truth))
+    note(say(f"\n报告：{report.page(ctx.obj.workspace())}", f"\nThe report: {report.page(ctx.obj.workspace())}"))
+
+
+def _made(root: Path, county: County, make_them: Callable[[Path, County, Tell | None], Demo]) -> Demo:
+    with progress() as bar:
+        task = bar.add_task(say("造资料", "files"), total=None)
+        return make_them(root, county, lambda done, of: bar.update(task, completed=done, total=of))
+
+
+def _examine(ctx: typer.Context) -> None:
+    root: Path = ctx.obj.root
+    _step(f"bihuan -w {root} link", lambda: link.start(ctx))
+    _step(f"bihuan -w {root} examine", lambda: examine.examine(ctx))
 
 
 def _step(words: str, run: Callable[[], None]) -> None:
@@ -73,9 +131,8 @@ def _step(words: str, run: Callable[[], None]) -> None:
         return
 
 
-def _tell_files(root: Path, made: Demo) -> None:
+def _tell_files(folder: Path, made: Demo) -> None:
     forms = Counter(one.form for one in made.planted)
-    folder = root / "handed-over"
     problems, twins = forms["plain"] + forms["hiding"], forms["twin"]
     note(
         say(
