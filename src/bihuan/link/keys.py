@@ -6,8 +6,13 @@ and addresses, go through `model.values` once each and are joined back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import fields
+from typing import Self
 
 import pyarrow as pa
 
@@ -25,7 +30,9 @@ KEYS = {
     "phone_key": "VARCHAR", "account_key": "VARCHAR", "address_key": "VARCHAR",
 }  # fmt: skip
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_BATCH = 100_000
+_BATCH = 50_000
+CORES = os.cpu_count() or 1
+Ask = dict[str, Callable[[str], str | None]] | Callable[[str], tuple[object, ...]]
 # A number of 18 digits whose check digit and day hold, told without leaving SQL.
 _SUM = " + ".join(f"CAST(substr(number, {at}, 1) AS INTEGER) * {weight}" for at, weight in enumerate(_WEIGHTS, start=1))
 VALID_NUMBER = (
@@ -43,6 +50,12 @@ DIGITS = "regexp_full_match(account, '\\d{9,34}')"
 
 def add_keys(engine: Engine, rules: Rules) -> None:
     """Replace `fresh` by itself with KEYS; `number` and `born` are brought to one writing."""
+    with _Askers() as askers:
+        _keyed(askers, engine, rules)
+
+
+def _keyed(askers: _Askers, engine: Engine, rules: Rules) -> None:
+    _map = askers.map
     _map(engine, "name", "form_of", _forms(rules.kind))
     _map(engine, "address", "home_of", {"address_key": addresses.key})
     _map(engine, "phone", "phone_of", {"phone_key": _phone}, where=f"NOT {MOBILE}")
@@ -107,6 +120,7 @@ _BORN = (
     "coalesce(left(born, 10), CASE WHEN regexp_full_match(number, '\\d{17}[\\dX]') "
     "THEN concat_ws('-', substr(number, 7, 4), substr(number, 11, 2), substr(number, 13, 2)) END)"
 )
+_PERSON = ("plain", "surname", "given", "sound", "look")
 _COMPANY = ("plain", "brand", "region", "industry", "form", "branch", "sound", "look", "is_full")
 
 
@@ -115,7 +129,7 @@ def _form(key: str, held: list[str]) -> str:
     return f"form_of.{key}" if key in held else f"CAST(NULL AS {KEYS[key]}) AS {key}"
 
 
-def _forms(kind: str) -> dict[str, Callable[[str], object]] | Callable[[str], tuple[object, ...]]:
+def _forms(kind: str) -> Ask:
     return _person if kind == "person" else _company
 
 
@@ -142,27 +156,50 @@ def _company(name: str) -> tuple[object, ...]:
     )
 
 
-def _map(engine: Engine, column: str, made: str, ask: object, *, where: str = "true") -> None:
-    """The table `made`: each distinct value of a column of `fresh`, and what `ask` makes of it."""
-    if callable(ask):
-        names = ["plain", "surname", "given", "sound", "look"] if ask is _person else list(_COMPANY)
-    else:
-        names = list(ask)  # type: ignore[call-overload]
-    typed = ", ".join(f"{name} {KEYS.get(name, 'VARCHAR')}" for name in names)
-    engine.run(f"CREATE OR REPLACE TABLE {made} (value VARCHAR, {typed})")
-    query = f"SELECT DISTINCT {column} AS value FROM fresh WHERE {column} IS NOT NULL AND {where}"
-    for batch in engine.cursor().arrow(query, batch=_BATCH):
-        values = batch["value"].to_pylist()
-        answers = _answers(values, ask)
-        engine.register("told", pa.table([pa.array(values, pa.string()), *answers], names=["value", *names]))
-        engine.run(f"INSERT INTO {made} SELECT * FROM told")
-        engine.unregister("told")
+class _Askers:
+    """Asks `model.values` about distinct values: here where they are few, by all cores where they fill batches."""
+
+    def __init__(self) -> None:
+        # Spawned, not forked: the engine's threads would not live on in a fork. No process starts before it is asked.
+        self._pool = ProcessPoolExecutor(CORES, mp_context=multiprocessing.get_context("spawn"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def map(self, engine: Engine, column: str, made: str, ask: Ask, *, where: str = "true") -> None:
+        """The table `made`: each distinct value of a column of `fresh`, and what `ask` makes of it."""
+        names = list(ask) if isinstance(ask, dict) else [*(_PERSON if ask is _person else _COMPANY)]
+        typed = ", ".join(f"{name} {KEYS.get(name, 'VARCHAR')}" for name in names)
+        engine.run(f"CREATE OR REPLACE TABLE {made} (value VARCHAR, {typed})")
+        query = f"SELECT DISTINCT {column} AS value FROM fresh WHERE {column} IS NOT NULL AND {where}"
+        batches = (one["value"] for one in engine.cursor().arrow(query, batch=_BATCH))
+        for values, answers in self._asked(batches, ask):
+            engine.register("told", pa.table([values, *answers], names=["value", *names]))
+            engine.run(f"INSERT INTO {made} SELECT * FROM told")
+            engine.unregister("told")
+
+    def _asked(self, batches: Iterable[pa.Array], ask: Ask) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
+        waiting: deque[tuple[pa.Array, Future[list[pa.Array]]]] = deque()
+        for values in batches:
+            if CORES == 1 or (not waiting and len(values) < _BATCH // 2):
+                yield values, _answers(values, ask)
+                continue
+            waiting.append((values, self._pool.submit(_answers, values, ask)))
+            if len(waiting) > CORES:
+                held, future = waiting.popleft()
+                yield held, future.result()
+        for held, future in waiting:
+            yield held, future.result()
 
 
-def _answers(values: list[str], ask: object) -> list[pa.Array]:
-    if callable(ask):
-        return [pa.array(column) for column in zip(*map(ask, values), strict=True)]
-    return [pa.array([one(value) for value in values], pa.string()) for one in ask.values()]  # type: ignore[attr-defined]
+def _answers(values: pa.Array, ask: Ask) -> list[pa.Array]:
+    held = values.to_pylist()
+    if isinstance(ask, dict):
+        return [pa.array([one(value) for value in held], pa.string()) for one in ask.values()]
+    return [pa.array(column) for column in zip(*map(ask, held), strict=True)]
 
 
 def _identity(number: str) -> str | None:

@@ -89,18 +89,26 @@ def _whole(engine: Engine, snapshot: Snapshot) -> None:
         JOIN first_seen USING (profile_id)"""
     )
     make_ties(engine, snapshot)
-    engine.run(f"CREATE OR REPLACE VIEW entity_made AS {_ENTITIES} UNION ALL {_VALUES}")
+    engine.run(f"CREATE OR REPLACE VIEW entity_made AS SELECT * FROM ({_ENTITIES}) UNION ALL {_VALUES}")
     engine.run(
         "CREATE OR REPLACE VIEW entity_of_made AS SELECT DISTINCT in_table, in_row, role, entity_id, kind FROM who"
     )
 
 
-_ENTITIES = """SELECT entity_id, any_value(kind) AS kind, arg_max(name, (rows, name)) AS name,
-  CASE WHEN min(name) <> max(name) THEN array_to_string(list_filter(list_sort(list(DISTINCT name)),
-    lambda x: x <> arg_max(name, (rows, name))), '、') END AS also,
-  min(verified) AS number, TRY_CAST(max(CASE WHEN kind = 'person' THEN born END) AS DATE) AS born_on,
-  sum(rows) AS mentions, false AS is_hub
-FROM profile_of GROUP BY entity_id"""
+# What several profiles call differently is rare, so the names are listed for those only.
+_ENTITIES = """WITH whole AS (
+  SELECT entity_id, any_value(kind) AS kind, min(name) AS name, max(name) AS other, min(verified) AS number,
+    max(CASE WHEN kind = 'person' THEN born END) AS born, sum(rows) AS mentions
+  FROM profile_of GROUP BY entity_id
+), called AS (
+  SELECT entity_id, arg_max(name, (rows, name)) AS usual, list_sort(list(DISTINCT name)) AS names
+  FROM profile_of SEMI JOIN (SELECT entity_id FROM whole WHERE name <> other) AS varied USING (entity_id)
+  GROUP BY entity_id
+)
+SELECT entity_id, kind, coalesce(usual, name) AS name,
+  array_to_string(list_filter(names, lambda x: x <> usual), '、') AS also, number, TRY_CAST(born AS DATE) AS born_on,
+  mentions, false AS is_hub
+FROM whole LEFT JOIN called USING (entity_id)"""
 _VALUES = "SELECT entity_id, kind, name, NULL, NULL, NULL, mentions, is_hub FROM value_made"
 
 

@@ -46,12 +46,15 @@ def _write(workspace: Workspace, engine: Engine, first: int, name: str, order: s
     columns = columns_of(table(name))
     cells = ", ".join(f"CAST({one} AS {kind}) AS {one}" for one, kind in columns.items() if one != "row_id")
     place = aside / f"{name}.parquet"
+    # Sorted once and numbered as it comes, which holds only while the engine keeps the order.
+    engine.run("SET preserve_insertion_order = true")
     engine.run(
-        f"COPY (SELECT {first} + row_number() OVER (ORDER BY {order}) AS row_id, {cells} FROM {name}_made ORDER BY "
-        f"{order}) "
-        f"TO {text(str(place))} (FORMAT parquet)"
+        f"COPY (SELECT {first} + row_number() OVER () AS row_id, * FROM (SELECT {cells} FROM {name}_made "
+        f"ORDER BY {order})) TO {text(str(place))} (FORMAT parquet)"
     )
-    return Written(name, engine.one(f"SELECT count(*) FROM {name}_made")[0], keep_part(workspace, place))
+    engine.run("SET preserve_insertion_order = false")
+    rows = engine.one(f"SELECT count(*) FROM read_parquet({text(str(place))})")[0]
+    return Written(name, rows, keep_part(workspace, place))
 
 
 def commit_link(
