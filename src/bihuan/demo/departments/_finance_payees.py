@@ -48,13 +48,14 @@ def _persons(desk: Desk) -> None:
 
 def _not_wrong_persons(desk: Desk) -> None:
     """Relief to a household, land taken from a farmer, an expert's fee."""
-    for at, cents, words, economic in (
-        (25, 3_000_00, "临时救助金", "30305"), (39, 128_400_00, "付征地补偿款（溪口镇新庄村）", "31009"),
-        (59, 6_400_00, "付专家评审劳务费", "30226"),
-    ):  # fmt: skip
-        one = desk.unit(at)
-        paid = one.pay(one.basic[2 if at == 25 else 1], on(2025, 5, 11), cents, f.of_person(f.a_resident(desk.county, 301 + at)),
-                       (economic, words))  # fmt: skip
+    land = desk.grant(desk.unit(39), "溪口至新庄公路征地拆迁", function="2120801")
+    for one, source, cents, words, economic in (
+        (desk.unit(25), desk.unit(25).basic[2], 3_000_00, "临时救助金", "30305"),
+        (desk.unit(39), land, 128_400_00, "付征地补偿款（溪口镇新庄村）", "31009"),
+        (desk.unit(59), desk.unit(59).basic[1], 6_400_00, "付专家评审劳务费", "30226"),
+    ):
+        payee = f.of_person(f.a_resident(desk.county, 340 + cents // 100_000))
+        paid = one.pay(source, on(2025, 5, 11), cents, payee, (economic, words))
         desk.book.mark("payee_account_is_a_person", "twin", cents, paid)
 
 

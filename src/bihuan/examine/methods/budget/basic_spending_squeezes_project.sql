@@ -31,11 +31,41 @@ examples:
         - {<<: *paid, budget_kind: basic}
         - {<<: *paid, project_name: 公益性岗位人员工资}
         - {<<: *paid, purpose: 渠道衬砌工程款, economic_code: "31005"}
+        - {<<: *paid, purpose: 农民工工资专户, economic_code: "31005"}
+        - {<<: *paid, purpose: 食堂电费, economic_code: "30206", amount: 7000.00, payee_name: 供电公司}
+        - {<<: *paid, purpose: 退食堂电费, economic_code: "30206", amount: -7000.00, payee_name: 供电公司, paid_on: 2025-07-01}
     expect:
       - {unit_id: U1, use: 人员经费, total: 64000.00, payment_rows: [1]}
       - {unit_id: U1, use: 水电物业, total: 12000.00, payment_rows: [2]}
 */
-WITH kinds AS (
+WITH -- What came back answers the latest payment of that sum to that payee, one for one.
+returns AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, -amount AS amount, paid_on,
+    row_number() OVER (PARTITION BY unit_id, coalesce(payee_name, payee_id), amount ORDER BY paid_on DESC, row_id DESC) AS place
+  FROM payment
+  WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
+),
+last_return AS (
+  SELECT unit_id, payee, amount, max(paid_on) AS paid_on
+  FROM returns
+  GROUP BY unit_id, payee, amount
+),
+gone_out AS (
+  SELECT payment.row_id, payment.unit_id, last_return.payee, payment.amount, payment.paid_on,
+    row_number() OVER (PARTITION BY payment.unit_id, last_return.payee, payment.amount
+      ORDER BY payment.paid_on DESC, payment.row_id DESC) AS place
+  FROM payment
+  JOIN last_return ON last_return.unit_id = payment.unit_id AND last_return.payee = coalesce(payment.payee_name, payment.payee_id)
+    AND last_return.amount = payment.amount AND payment.paid_on <= last_return.paid_on
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+),
+answered AS (
+  SELECT gone_out.row_id
+  FROM gone_out
+  JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
+    AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
+),
+kinds AS (
   SELECT use, code_pattern, word_pattern, project_pattern FROM (VALUES
     ('人员经费', '^(301|30301|30302|30305)', '工资|津贴|津补贴|绩效|奖金|社保|公积金|养老保险|加班费|值班补助', '人员|工资|岗位|补助|薪|聘|津贴|三支一扶|特岗|村干部|教师|社保|养老|保险'),
     ('水电物业', '^(30205|30206|30208|30209)', '水费|电费|物业|取暖费|燃气费', '水电|物业|运转|运行|保障|取暖|供暖|电费|水费'),
@@ -46,7 +76,9 @@ paid AS (
   SELECT row_id, unit_id, coalesce(project_name, project_code, indicator_no, '') AS project, amount, currency, paid_on, purpose,
     coalesce(economic_code, '') AS economic_code, extract(year FROM paid_on) AS paid_year
   FROM payment
+  ANTI JOIN answered ON answered.row_id = payment.row_id
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND budget_kind = 'project'
+    AND NOT regexp_matches(coalesce(purpose, ''), '农民工|民工工资')
 ),
 beside AS (
   SELECT paid.row_id, paid.unit_id, paid.project, paid.amount, paid.currency, paid.paid_on, paid.purpose, paid.paid_year, kinds.use

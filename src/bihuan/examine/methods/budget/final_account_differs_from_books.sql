@@ -35,13 +35,38 @@ examples:
         - {<<: *line, period: 12, description: 结转本年支出, account_code: "720101", debit: 0.00, credit: 300000.00, is_closing: true}
     expect:
       - {unit_id: U1, fiscal_year: 2024, difference: 50000.00, final_account_rows: [1]}
+  - says: a form of the lowest classes only, and one where all three levels stand, which would count three times
+    given:
+      final_account:
+        - &item {unit_id: U1, fiscal_year: 2024, form: Z04, line_code: "2010301", line_name: 行政运行, year_end: 2024-12-31, final: 200000.00, currency: CNY}
+        - {<<: *item, line_code: "2010302", final: 140000.00}
+        - {<<: *item, unit_id: U2, line_code: "201", final: 300000.00}
+        - {<<: *item, unit_id: U2, line_code: "20103", final: 300000.00}
+        - {<<: *item, unit_id: U2, final: 300000.00}
+      journal_line:
+        - &spent {unit_id: U1, fiscal_year: 2024, period: 5, voucher_no: "1", voucher_date: 2024-05-06, account_code: "710101", account_name: 行政支出, side: budgetary, debit: 300000.00, credit: 0.00, currency: CNY}
+        - {<<: *spent, unit_id: U2}
+    expect:
+      - {unit_id: U1, fiscal_year: 2024, difference: 40000.00, final_account_rows: [1, 2]}
 */
-WITH stated AS (
-  SELECT unit_id, fiscal_year, form, max(currency) AS currency, max(year_end) AS year_end, sum(final) AS stated,
-    list_sort(list(row_id)) AS final_account_rows
+WITH coded AS (
+  SELECT unit_id, fiscal_year, form, currency, year_end, final, row_id, length(line_code) AS code_length
   FROM final_account
-  WHERE final IS NOT NULL AND regexp_matches(coalesce(line_code, ''), '^2[0-9]{2}$')
+  WHERE final IS NOT NULL AND regexp_matches(coalesce(line_code, ''), '^2[0-9]{2}([0-9]{2})?([0-9]{2})?$')
+),
+-- 类, 款 and 项 stand one above the other; some forms hold the lowest of them only. The highest level counts.
+levels AS (
+  SELECT unit_id, fiscal_year, form, min(code_length) AS code_length
+  FROM coded
   GROUP BY unit_id, fiscal_year, form
+),
+stated AS (
+  SELECT coded.unit_id, coded.fiscal_year, coded.form, max(coded.currency) AS currency, max(coded.year_end) AS year_end,
+    sum(coded.final) AS stated, list_sort(list(coded.row_id)) AS final_account_rows
+  FROM coded
+  JOIN levels ON levels.unit_id = coded.unit_id AND levels.fiscal_year = coded.fiscal_year
+    AND levels.form IS NOT DISTINCT FROM coded.form AND levels.code_length = coded.code_length
+  GROUP BY coded.unit_id, coded.fiscal_year, coded.form
 ),
 one_form AS (
   SELECT unit_id, fiscal_year, currency, year_end, stated, final_account_rows,

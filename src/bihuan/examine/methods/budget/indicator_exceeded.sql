@@ -37,7 +37,7 @@ examples:
         - {<<: *paid, paid_on: 2025-05-01, amount: 20000.00}
         - {<<: *paid, indicator_no: Z2, amount: 140000.00}
         - {<<: *paid, indicator_no: Z3, amount: 110000.00}
-        - {<<: *paid, indicator_no: Z3, amount: -20000.00, paid_on: 2025-03-09}
+        - {<<: *paid, indicator_no: Z3, amount: -20000.00, paid_on: 2025-03-09, status: returned}
         - {<<: *paid, indicator_no: Z4}
         - {<<: *paid, unit_id: U2, amount: 900000.00}
     expect:
@@ -78,7 +78,7 @@ paid AS (
   FROM payment
   JOIN granted ON granted.unit_id = payment.unit_id AND granted.indicator_no = payment.indicator_no
     AND granted.currency IS NOT DISTINCT FROM payment.currency
-  WHERE coalesce(payment.status, 'paid') = 'paid'
+  WHERE coalesce(payment.status, 'paid') = 'paid' OR payment.amount < 0 AND payment.status = 'returned'
 ),
 paid_in_order AS (
   SELECT row_id, unit_id, indicator_no, amount, paid_on, granted, paid_so_far > granted AS is_beyond,

@@ -23,19 +23,23 @@ reason:
   zh: "“{project}”（{indicator_no}）{budget_year}年指标{granted}，至年底支付{spent}，执行率{rate}%，未支付{unspent}。"
   en: "“{project}” ({indicator_no}) was granted {granted} for {budget_year}; {spent} was spent by December, {rate} %, {unspent} was not."
 examples:
-  - says: a third spent; two thirds spent, granted in November and books that end in June are left alone
+  - says: a third spent, and two thirds of which most came back in December; two thirds spent, granted in November and books that end in June are left alone
     given:
       budget_indicator:
         - &granted {unit_id: U1, indicator_no: Z1, project_name: 公路养护, budget_kind: project, fiscal_year: 2025, amount: 600000.00, issued_on: 2025-02-10, currency: CNY}
         - {<<: *granted, indicator_no: Z2}
         - {<<: *granted, indicator_no: Z3, issued_on: 2025-11-10}
         - {<<: *granted, unit_id: U2}
+        - {<<: *granted, indicator_no: Z4}
       payment:
         - &paid {unit_id: U1, indicator_no: Z1, amount: 200000.00, paid_on: 2025-06-01, currency: CNY}
         - {<<: *paid, indicator_no: Z2, amount: 400000.00, paid_on: 2025-12-20}
         - {<<: *paid, unit_id: U2}
+        - {<<: *paid, indicator_no: Z4, amount: 400000.00}
+        - {<<: *paid, indicator_no: Z4, amount: -250000.00, paid_on: 2025-12-28, status: returned}
     expect:
       - {unit_id: U1, indicator_no: Z1, unspent: 400000.00, rate: 33.3, budget_indicator_rows: [1], payment_rows: [1]}
+      - {unit_id: U1, indicator_no: Z4, unspent: 450000.00, budget_indicator_rows: [5], payment_rows: [4, 5]}
 */
 WITH granted AS (
   SELECT unit_id, indicator_no, coalesce(max(project_name), max(description), '') AS project, max(currency) AS currency,
@@ -56,7 +60,7 @@ spent AS (
   SELECT unit_id, indicator_no, extract(year FROM paid_on) AS budget_year, sum(amount) AS spent,
     list_sort(list(row_id)) AS payment_rows
   FROM payment
-  WHERE indicator_no IS NOT NULL AND coalesce(status, 'paid') = 'paid'
+  WHERE indicator_no IS NOT NULL AND (coalesce(status, 'paid') = 'paid' OR amount < 0 AND status = 'returned')
   GROUP BY unit_id, indicator_no, extract(year FROM paid_on)
 )
 SELECT granted.unit_id, granted.indicator_no, granted.project, granted.currency, granted.budget_year, granted.issued_on,

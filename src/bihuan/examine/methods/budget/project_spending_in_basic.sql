@@ -33,9 +33,37 @@ examples:
     expect:
       - {unit_id: U1, payee: 甲建筑公司, total: 180000.00, payment_rows: [1]}
 */
+WITH -- What came back answers the latest payment of that sum to that payee, one for one.
+returns AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, -amount AS amount, paid_on,
+    row_number() OVER (PARTITION BY unit_id, coalesce(payee_name, payee_id), amount ORDER BY paid_on DESC, row_id DESC) AS place
+  FROM payment
+  WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
+),
+last_return AS (
+  SELECT unit_id, payee, amount, max(paid_on) AS paid_on
+  FROM returns
+  GROUP BY unit_id, payee, amount
+),
+gone_out AS (
+  SELECT payment.row_id, payment.unit_id, last_return.payee, payment.amount, payment.paid_on,
+    row_number() OVER (PARTITION BY payment.unit_id, last_return.payee, payment.amount
+      ORDER BY payment.paid_on DESC, payment.row_id DESC) AS place
+  FROM payment
+  JOIN last_return ON last_return.unit_id = payment.unit_id AND last_return.payee = coalesce(payment.payee_name, payment.payee_id)
+    AND last_return.amount = payment.amount AND payment.paid_on <= last_return.paid_on
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+),
+answered AS (
+  SELECT gone_out.row_id
+  FROM gone_out
+  JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
+    AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
+)
 SELECT unit_id, coalesce(payee_name, payee_id, '') AS payee, coalesce(purpose, '') AS purpose, currency, count(*) AS times,
   CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(paid_on) AS last_paid_on, list_sort(list(row_id)) AS payment_rows
 FROM payment
+ANTI JOIN answered ON answered.row_id = payment.row_id
 WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND budget_kind = 'basic'
   AND (regexp_matches(coalesce(economic_code, ''), '^(309|310)')
     OR regexp_matches(coalesce(purpose, ''), '工程款|工程|改造|修缮|新建|扩建|建设|装修|设备购置|购置设备|信息系统|大型'))

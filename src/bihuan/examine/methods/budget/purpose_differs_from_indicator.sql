@@ -32,12 +32,41 @@ examples:
         - &paid {unit_id: U1, indicator_no: Z1, function_code: "2080502", project_code: P1, project_name: 薄弱学校改造, amount: 5000.00, paid_on: 2025-03-01, currency: CNY}
         - {<<: *paid, function_code: "20502"}
         - {<<: *paid, function_code: "2050202"}
+        - {<<: *paid, function_code: "2010302", payee_name: 甲}
+        - {<<: *paid, function_code: "2010302", payee_name: 甲, amount: -5000.00, paid_on: 2025-06-01}
         - {<<: *paid, indicator_no: Z2, function_code: "2050202", project_code: P7, project_name: 办公楼改造}
     expect:
       - {unit_id: U1, indicator_no: Z1, paid_for: "2080502", total: 5000.00, payment_rows: [1], budget_indicator_rows: [1]}
-      - {unit_id: U1, indicator_no: Z2, paid_for: 办公楼改造, payment_rows: [4]}
+      - {unit_id: U1, indicator_no: Z2, paid_for: 办公楼改造, payment_rows: [6]}
 */
-WITH granted AS (
+WITH -- What came back answers the latest payment of that sum to that payee, one for one.
+returns AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, -amount AS amount, paid_on,
+    row_number() OVER (PARTITION BY unit_id, coalesce(payee_name, payee_id), amount ORDER BY paid_on DESC, row_id DESC) AS place
+  FROM payment
+  WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
+),
+last_return AS (
+  SELECT unit_id, payee, amount, max(paid_on) AS paid_on
+  FROM returns
+  GROUP BY unit_id, payee, amount
+),
+gone_out AS (
+  SELECT payment.row_id, payment.unit_id, last_return.payee, payment.amount, payment.paid_on,
+    row_number() OVER (PARTITION BY payment.unit_id, last_return.payee, payment.amount
+      ORDER BY payment.paid_on DESC, payment.row_id DESC) AS place
+  FROM payment
+  JOIN last_return ON last_return.unit_id = payment.unit_id AND last_return.payee = coalesce(payment.payee_name, payment.payee_id)
+    AND last_return.amount = payment.amount AND payment.paid_on <= last_return.paid_on
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+),
+answered AS (
+  SELECT gone_out.row_id
+  FROM gone_out
+  JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
+    AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
+),
+granted AS (
   SELECT unit_id, indicator_no, max(function_code) AS function_code, max(project_code) AS project_code,
     max(project_name) AS project_name, list_sort(list(row_id)) AS budget_indicator_rows
   FROM budget_indicator
@@ -54,6 +83,7 @@ differing AS (
       ELSE payment.function_code END AS paid_for
   FROM payment
   JOIN granted ON granted.unit_id = payment.unit_id AND granted.indicator_no = payment.indicator_no
+  ANTI JOIN answered ON answered.row_id = payment.row_id
   WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
     AND (payment.project_code <> granted.project_code
       OR NOT starts_with(payment.function_code, granted.function_code)

@@ -36,9 +36,18 @@ examples:
         - {<<: *end, unit_id: U2, period: 12, period_end: 2024-12-31, closing: 400000.00}
     expect:
       - {unit_id: U1, account_code: "1218", growth: 800000.00, account_balance_rows: [1, 2, 3, 4]}
+  - says: of many months the ends of quarters, the first and the last are shown
+    given:
+      account_balance:
+        - &month {unit_id: U1, book_id: "001", fiscal_year: 2024, period: 2, period_end: 2024-02-29, account_code: "1218", account_name: 其他应收款, closing: 100000.00, currency: CNY}
+        - {<<: *month, period: 3, period_end: 2024-03-31, closing: 190000.00}
+        - {<<: *month, period: 4, period_end: 2024-04-30, closing: 250000.00}
+        - {<<: *month, period: 5, period_end: 2024-05-31, closing: 300000.00}
+    expect:
+      - {unit_id: U1, account_code: "1218", growth: 200000.00, account_balance_rows: [1, 2, 4]}
 */
 WITH ends AS (
-  SELECT row_id, unit_id, book_id, account_code, account_name, currency, period_end, closing,
+  SELECT row_id, unit_id, book_id, period, account_code, account_name, currency, period_end, closing,
     lag(closing) OVER (PARTITION BY unit_id, book_id, account_code, currency ORDER BY period_end, row_id
       ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS closing_before
   FROM account_balance
@@ -48,21 +57,38 @@ WITH ends AS (
 courses AS (
   SELECT unit_id, coalesce(book_id, '') AS book_id, account_code, currency, max(coalesce(account_name, '')) AS account_name,
     count(*) AS ends, count_if(closing < closing_before) AS dips, min(period_end) AS first_end, max(period_end) AS last_end,
-    arg_min(closing, period_end) AS first_closing, arg_max(closing, period_end) AS last_closing,
-    list_sort(list(row_id)) AS account_balance_rows
+    arg_min(closing, period_end) AS first_closing, arg_max(closing, period_end) AS last_closing
   FROM ends
   GROUP BY unit_id, coalesce(book_id, ''), account_code, currency
+),
+growing AS (
+  SELECT unit_id, book_id, account_code, account_name, currency, ends, dips, first_end, last_end, first_closing, last_closing
+  FROM courses AS course
+  WHERE ends >= 3 AND dips <= $tolerated_dips AND dips * 4 <= ends AND first_closing >= 0
+    AND last_closing - first_closing >= $least_growth
+    AND last_closing - first_closing >= $least_growth_share * greatest(first_closing, 1)
+    AND NOT EXISTS (
+      SELECT below.account_code FROM courses AS below
+      WHERE below.unit_id = course.unit_id AND below.book_id = course.book_id AND below.account_code <> course.account_code
+        AND starts_with(below.account_code, course.account_code)
+        AND below.last_closing - below.first_closing >= $least_growth
+    )
+),
+-- Two years of months would be a long list: the ends of quarters, the first and the last show the course.
+shown AS (
+  SELECT growing.unit_id, growing.book_id, growing.account_code, growing.currency,
+    list_sort(list(ends.row_id)) AS account_balance_rows
+  FROM growing
+  JOIN ends ON ends.unit_id = growing.unit_id AND coalesce(ends.book_id, '') = growing.book_id
+    AND ends.account_code = growing.account_code AND ends.currency IS NOT DISTINCT FROM growing.currency
+  WHERE ends.period % 3 = 0 OR ends.period_end IN (growing.first_end, growing.last_end)
+  GROUP BY growing.unit_id, growing.book_id, growing.account_code, growing.currency
 )
-SELECT unit_id, book_id, account_code, account_name, currency, ends, dips, first_end, last_end,
-  CAST(first_closing AS DECIMAL(18, 2)) AS first_closing, CAST(last_closing AS DECIMAL(18, 2)) AS last_closing,
-  CAST(last_closing - first_closing AS DECIMAL(18, 2)) AS growth, account_balance_rows
-FROM courses AS course
-WHERE ends >= 3 AND dips <= $tolerated_dips AND dips * 4 <= ends AND first_closing >= 0
-  AND last_closing - first_closing >= $least_growth
-  AND last_closing - first_closing >= $least_growth_share * greatest(first_closing, 1)
-  AND NOT EXISTS (
-    SELECT below.account_code FROM courses AS below
-    WHERE below.unit_id = course.unit_id AND below.book_id = course.book_id AND below.account_code <> course.account_code
-      AND starts_with(course.account_code, below.account_code)
-      AND below.last_closing - below.first_closing >= $least_growth
-  )
+SELECT growing.unit_id, growing.book_id, growing.account_code, growing.account_name, growing.currency, growing.ends,
+  growing.dips, growing.first_end, growing.last_end,
+  CAST(growing.first_closing AS DECIMAL(18, 2)) AS first_closing,
+  CAST(growing.last_closing AS DECIMAL(18, 2)) AS last_closing,
+  CAST(growing.last_closing - growing.first_closing AS DECIMAL(18, 2)) AS growth, shown.account_balance_rows
+FROM growing
+JOIN shown ON shown.unit_id = growing.unit_id AND shown.book_id = growing.book_id
+  AND shown.account_code = growing.account_code AND shown.currency IS NOT DISTINCT FROM growing.currency

@@ -15,9 +15,10 @@ ask:
   zh: 调阅每笔支付的申请、发票原件、验收单和合同，核对收款人往来账；如系重复，查明是否已退回。
   en: Application, original invoice, acceptance and contract of each payment, the payee's statement; whether the second one came back.
 reads: [payment]
+optional: [invoice]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND coalesce(payee_id, payee_name) IS NOT NULL"}
 scope: lookback
-params: {window_days: 45, regular_times: 5, least_amount: 100}
+params: {window_days: 45, contract_days: 10, regular_times: 5, least_amount: 100, tolerated: 1}
 lead: {unit: unit_id, subject: [payee, amount_each, first_paid_on], amount: amount_at_risk, currency: currency, on: paid_on}
 reason:
   zh: "{payee_name}在{first_paid_on}至{paid_on}间收到{times}笔相同金额{amount_each}（同一发票，或同一用途），已退回{returned_times}笔，可能多付{amount_at_risk}。"
@@ -66,6 +67,21 @@ examples:
     remedied:
       - {payee: 己医药公司, first_paid_on: 2025-05-10, payment_rows: [13]}
       - {payee: 己医药公司, first_paid_on: 2025-05-11, payment_rows: [13]}
+  - says: the second time in two parts, with the invoice known; paid in parts within it, and equal parts of a contract a month apart, are left alone
+    given:
+      invoice:
+        - &issued {digital_no: "25137000000000000011", seller_name: 辛信息公司, gross: 9000.00, status: valid, issued_on: 2025-03-01}
+        - {<<: *issued, digital_no: "25137000000000000012"}
+      payment:
+        - &part {unit_id: U1, payee_name: 辛信息公司, invoice_no: "25137000000000000011", amount: 9000.00, purpose: 接口开发费, paid_on: 2025-03-03, currency: CNY}
+        - {<<: *part, amount: 5000.00, paid_on: 2025-04-03}
+        - {<<: *part, amount: 4000.00, paid_on: 2025-04-04}
+        - {<<: *part, invoice_no: "25137000000000000012", amount: 4500.00}
+        - {<<: *part, invoice_no: "25137000000000000012", amount: 4500.00, paid_on: 2025-04-09}
+        - {<<: *part, payee_name: 壬建筑公司, invoice_no: null, contract_no: C9, amount: 128000.00, purpose: 工程进度款}
+        - {<<: *part, payee_name: 壬建筑公司, invoice_no: null, contract_no: C9, amount: 128000.00, purpose: 工程进度款, paid_on: 2025-04-03}
+    expect:
+      - {unit_id: U1, payee: 辛信息公司, amount_at_risk: 9000.00, payment_rows: [1, 2, 3]}
   - says: an amount that recurs by nature is left alone; the invoice written with a space and a dash is the same
     given:
       payment:
@@ -101,13 +117,45 @@ amounts_that_recur AS (
   GROUP BY unit_id, payee, amount, currency
   HAVING count(DISTINCT paid_on) >= $regular_times
 ),
+issued AS (
+  SELECT regexp_replace(upper(coalesce(digital_no, number)), '[^0-9A-Z]', '', 'g') AS invoice, seller_name, sum(gross) AS gross
+  FROM invoice
+  WHERE coalesce(status, 'valid') = 'valid' AND gross > 0 AND seller_name IS NOT NULL
+  GROUP BY regexp_replace(upper(coalesce(digital_no, number)), '[^0-9A-Z]', '', 'g'), seller_name
+),
+-- Equal parts of one invoice are instalments where they do not exceed it, or where each names a number of its own.
 by_invoice AS (
-  SELECT unit_id, payee, amount, currency, max(payee_name) AS payee_name, count(*) AS times,
-    min(paid_on) AS first_paid_on, max(paid_on) AS paid_on, list_sort(list(row_id)) AS payment_rows
+  SELECT paid.unit_id, paid.payee, paid.amount, paid.currency, paid.invoice, max(paid.payee_name) AS payee_name, count(*) AS times,
+    min(paid.paid_on) AS first_paid_on, max(paid.paid_on) AS paid_on, list_sort(list(paid.row_id)) AS payment_rows
   FROM paid
-  WHERE invoice IS NOT NULL
-  GROUP BY unit_id, payee, amount, currency, invoice, purpose_numbers, contract_no
-  HAVING count(*) > 1
+  LEFT JOIN issued ON issued.invoice = paid.invoice AND issued.seller_name = paid.payee_name
+  WHERE paid.invoice IS NOT NULL
+  GROUP BY paid.unit_id, paid.payee, paid.amount, paid.currency, paid.invoice, paid.contract_no
+  HAVING count(*) > 1 AND (max(issued.gross) IS NULL AND count(DISTINCT nullif(paid.purpose_numbers, '')) <= 1
+    OR sum(paid.amount) > max(issued.gross) + $tolerated)
+),
+-- The second time in other parts: together they exceed the invoice.
+beyond_invoice AS (
+  SELECT payment.unit_id, coalesce(payment.payee_id, payment.payee_name) AS payee, max(payment.amount) AS amount, payment.currency,
+    max(payment.payee_name) AS payee_name, count_if(payment.amount > 0) AS times, min(payment.paid_on) AS first_paid_on,
+    max(payment.paid_on) AS paid_on, sum(payment.amount) - max(issued.gross) AS beyond,
+    list_sort(list(payment.row_id) FILTER (WHERE payment.amount > 0)) AS payment_rows
+  FROM payment
+  JOIN issued ON issued.invoice
+      = regexp_replace(regexp_replace(upper(payment.invoice_no), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g')
+    AND issued.seller_name = payment.payee_name
+  ANTI JOIN by_invoice ON by_invoice.unit_id = payment.unit_id AND by_invoice.invoice = issued.invoice
+    AND by_invoice.payee = coalesce(payment.payee_id, payment.payee_name)
+  WHERE coalesce(payment.status, 'paid') = 'paid' OR payment.amount < 0 AND payment.status = 'returned'
+  GROUP BY payment.unit_id, coalesce(payment.payee_id, payment.payee_name), payment.currency, issued.invoice
+  HAVING count_if(payment.amount > 0) > 1 AND sum(payment.amount) > max(issued.gross) + greatest($least_amount, $tolerated)
+),
+in_parts AS (
+  SELECT paid.unit_id, paid.payee, paid.invoice
+  FROM paid
+  JOIN issued ON issued.invoice = paid.invoice AND issued.seller_name = paid.payee_name
+  GROUP BY paid.unit_id, paid.payee, paid.invoice
+  HAVING count(*) > 1 AND sum(paid.amount) <= max(issued.gross) + $tolerated
 ),
 in_order AS (
   SELECT row_id, unit_id, payee, payee_name, amount, currency, paid_on, invoice, purpose_numbers, contract_no,
@@ -116,10 +164,12 @@ in_order AS (
   FROM paid
   ANTI JOIN amounts_that_recur AS often ON often.unit_id = paid.unit_id AND often.payee = paid.payee
     AND often.amount = paid.amount AND often.currency IS NOT DISTINCT FROM paid.currency
+  ANTI JOIN in_parts ON in_parts.unit_id = paid.unit_id AND in_parts.payee = paid.payee AND in_parts.invoice = paid.invoice
 ),
 in_windows AS (
   SELECT row_id, unit_id, payee, payee_name, amount, currency, paid_on, invoice, purpose_numbers, contract_no,
-    sum(CASE WHEN paid_before IS NULL OR date_diff('day', paid_before, paid_on) > $window_days THEN 1 ELSE 0 END)
+    sum(CASE WHEN paid_before IS NULL OR date_diff('day', paid_before, paid_on) > CASE WHEN contract_no IS NULL THEN $window_days
+        ELSE $contract_days END THEN 1 ELSE 0 END)
       OVER (PARTITION BY unit_id, payee, amount, currency, purpose_numbers, coalesce(contract_no, '')
       ORDER BY paid_on, row_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
   FROM in_order
@@ -154,3 +204,7 @@ SELECT unit_id, payee, payee_name, amount AS amount_each, currency, first_paid_o
   CAST(amount * (times - 1 - returned_times) AS DECIMAL(18, 2)) AS amount_at_risk, payment_rows
 FROM with_returns
 WHERE times - 1 - returned_times > 0
+UNION ALL
+SELECT unit_id, payee, payee_name, amount AS amount_each, currency, first_paid_on, paid_on, times, 0 AS returned_times,
+  CAST(beyond AS DECIMAL(18, 2)) AS amount_at_risk, payment_rows
+FROM beyond_invoice

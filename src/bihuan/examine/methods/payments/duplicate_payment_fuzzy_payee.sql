@@ -17,7 +17,7 @@ ask:
 reads: [payment]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL"}
 scope: lookback
-params: {window_days: 45, least_amount: 500, usual_times: 12}
+params: {window_days: 60, least_amount: 500, usual_times: 12}
 lead: {unit: unit_id, subject: [payee_name, other_payee_name, amount_each, paid_on], amount: amount_each, currency: currency, on: paid_on}
 reason:
   zh: "{paid_on}付{payee_name}{amount_each}，{other_paid_on}又付{other_payee_name}相同金额；两个名称只差一两个字，或收款账户相同。"
@@ -36,6 +36,10 @@ examples:
         - {<<: *paid, payee_name: 第一小学, payee_account: "555", amount: 60000.00}
         - {<<: *paid, payee_name: 第二小学, payee_account: "666", amount: 60000.00}
         - {<<: *paid, unit_id: U2, payee_name: 云禾宏达建筑公司, payee_account: "777"}
+        # the second one came back
+        - {<<: *paid, payee_name: 宏图广告公司, payee_account: "888", amount: 9100.00}
+        - {<<: *paid, payee_name: 宏图广告, payee_account: "888", amount: 9100.00, paid_on: 2025-03-09}
+        - {<<: *paid, payee_name: 宏图广告, payee_account: "888", amount: -9100.00, paid_on: 2025-06-09, status: returned}
     expect:
       - {unit_id: U1, payee_name: 云禾宏达建筑工程有限公司, other_payee_name: 云禾宏达建筑工程公司, payment_rows: [1, 2]}
       - {unit_id: U1, payee_name: 张记副食店, other_payee_name: 顺发贸易行, payment_rows: [3, 4]}
@@ -45,11 +49,39 @@ WITH RECURSIVE positions(position) AS (
   UNION ALL
   SELECT position + 1 AS position FROM positions WHERE position < 40
 ),
+-- What came back answers the latest payment of that sum to that payee, one for one.
+returns AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, -amount AS amount, paid_on,
+    row_number() OVER (PARTITION BY unit_id, coalesce(payee_name, payee_id), amount ORDER BY paid_on DESC, row_id DESC) AS place
+  FROM payment
+  WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
+),
+last_return AS (
+  SELECT unit_id, payee, amount, max(paid_on) AS paid_on
+  FROM returns
+  GROUP BY unit_id, payee, amount
+),
+gone_out AS (
+  SELECT payment.row_id, payment.unit_id, last_return.payee, payment.amount, payment.paid_on,
+    row_number() OVER (PARTITION BY payment.unit_id, last_return.payee, payment.amount
+      ORDER BY payment.paid_on DESC, payment.row_id DESC) AS place
+  FROM payment
+  JOIN last_return ON last_return.unit_id = payment.unit_id AND last_return.payee = coalesce(payment.payee_name, payment.payee_id)
+    AND last_return.amount = payment.amount AND payment.paid_on <= last_return.paid_on
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+),
+answered AS (
+  SELECT gone_out.row_id
+  FROM gone_out
+  JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
+    AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
+),
 paid AS (
   SELECT row_id, unit_id, payee_name, payee_account, amount, currency, paid_on,
     regexp_replace(coalesce(purpose, ''), '[^0-9一二三四五六七八九十]', '', 'g') AS purpose_numbers,
     upper(regexp_replace(payee_name, '(有限责任公司|股份有限公司|有限公司|集团公司|公司|[[:space:]()（）·.,-])', '', 'g')) AS core
   FROM payment
+  ANTI JOIN answered ON answered.row_id = payment.row_id
   WHERE amount >= $least_amount AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL
 ),
 -- An amount that a unit pays again and again to many says nothing about two of them.

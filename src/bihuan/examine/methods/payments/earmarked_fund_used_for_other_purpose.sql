@@ -32,23 +32,55 @@ examples:
         - {<<: *paid, project_name: 公务用车购置, purpose: 车辆保险}
         - {<<: *paid, project_name: null, purpose: 公务接待}
         - {<<: *paid, project_name: 公用经费, budget_kind: basic, purpose: 办公用品}
+        - {<<: *paid, project_name: 残疾人康复补助, purpose: 项目工作经费（局机关空调）, amount: 38400.00}
+        - {<<: *paid, payee_name: 乙酒店, amount: 4300.00, paid_on: 2025-04-03}
+        - {<<: *paid, payee_name: 乙酒店, amount: -4300.00, paid_on: 2025-06-03, status: returned}
     expect:
       - {unit_id: U1, fund: 学生营养改善计划专项资金, total: 8600.00, payment_rows: [1]}
       - {unit_id: U1, fund: 学生营养改善计划专项资金, total: 5200.00, payment_rows: [2]}
+      - {unit_id: U1, fund: 残疾人康复补助, total: 38400.00, payment_rows: [7]}
 */
 WITH uses AS (
   SELECT use, pattern FROM (VALUES ('接待', '接待|招待|宴请|酒水|烟酒|KTV|礼品'),
     ('福利', '福利|奖金|年终奖|津贴|过节|慰问职工|加班费|绩效|职工体检|工会活动'),
-    ('办公', '办公用品|办公经费|办公设备|办公室装修|打印机|复印|办公楼|机关食堂|职工食堂|电话费|网络费|报刊'),
-    ('车辆', '公车|车辆维修|车辆保险|加油|油料|汽车维修|购车|车辆购置|过路费'),
+    ('办公', '办公用品|办公经费|办公设备|办公室装修|打印机|复印|办公楼|办公家具|办公空调|机关空调|局机关|机关大院|机关院落|机关文化|文化长廊|文化墙|机关食堂|职工食堂|电话费|网络费|报刊'),
+    ('车辆', '公车|公务用车|公务车|车辆维修|车辆保险|加油|油料|汽车维修|购车|车辆购置|过路费'),
     ('旅游', '旅游|考察费|疗养|景区|门票'),
     ('还债', '归还借款|还贷|偿还|贷款利息|借款|垫付款|往来款|拆借'),
     ('基建', '办公楼装修|楼堂|宿舍装修|大门改造')) AS words(use, pattern)
+),
+-- What came back answers the latest payment of that sum to that payee, one for one.
+returns AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, -amount AS amount, paid_on,
+    row_number() OVER (PARTITION BY unit_id, coalesce(payee_name, payee_id), amount ORDER BY paid_on DESC, row_id DESC) AS place
+  FROM payment
+  WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
+),
+last_return AS (
+  SELECT unit_id, payee, amount, max(paid_on) AS paid_on
+  FROM returns
+  GROUP BY unit_id, payee, amount
+),
+gone_out AS (
+  SELECT payment.row_id, payment.unit_id, last_return.payee, payment.amount, payment.paid_on,
+    row_number() OVER (PARTITION BY payment.unit_id, last_return.payee, payment.amount
+      ORDER BY payment.paid_on DESC, payment.row_id DESC) AS place
+  FROM payment
+  JOIN last_return ON last_return.unit_id = payment.unit_id AND last_return.payee = coalesce(payment.payee_name, payment.payee_id)
+    AND last_return.amount = payment.amount AND payment.paid_on <= last_return.paid_on
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+),
+answered AS (
+  SELECT gone_out.row_id
+  FROM gone_out
+  JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
+    AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
 ),
 earmarked AS (
   SELECT row_id, unit_id, coalesce(project_name, fund_type) AS fund, amount, currency, paid_on, purpose,
     extract(year FROM paid_on) AS paid_year
   FROM payment
+  ANTI JOIN answered ON answered.row_id = payment.row_id
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND coalesce(budget_kind, 'project') = 'project'
     AND purpose IS NOT NULL
     AND regexp_matches(coalesce(project_name, fund_type),

@@ -31,11 +31,15 @@ examples:
         - {<<: *granted, indicator_no: Z3, issued_on: 2025-11-10}
         - {<<: *granted, indicator_no: Z4, reduced: 500000.00}
         - {<<: *granted, indicator_no: Z5, is_deleted: true}
+        - {<<: *granted, indicator_no: Z6}
       payment:
         - {unit_id: U1, indicator_no: Z2, amount: 300000.00, paid_on: 2025-06-01, currency: CNY}
+        - {unit_id: U1, indicator_no: Z6, amount: 300000.00, paid_on: 2025-06-01, currency: CNY}
+        - {unit_id: U1, indicator_no: Z6, amount: -300000.00, paid_on: 2025-06-09, currency: CNY, status: returned}
         - {unit_id: U1, indicator_no: Z9, amount: 10.00, paid_on: 2025-12-28, currency: CNY}
     expect:
       - {unit_id: U1, indicator_no: Z1, unspent: 500000.00, budget_indicator_rows: [1]}
+      - {unit_id: U1, indicator_no: Z6, unspent: 500000.00, budget_indicator_rows: [6]}
 */
 WITH granted AS (
   SELECT unit_id, indicator_no, coalesce(max(project_name), max(description), '') AS project, max(currency) AS currency,
@@ -49,7 +53,7 @@ WITH granted AS (
 spent AS (
   SELECT unit_id, indicator_no, sum(amount) AS spent
   FROM payment
-  WHERE indicator_no IS NOT NULL AND coalesce(status, 'paid') = 'paid'
+  WHERE indicator_no IS NOT NULL AND (coalesce(status, 'paid') = 'paid' OR amount < 0 AND status = 'returned')
   GROUP BY unit_id, indicator_no
 ),
 -- The unit's payments must reach beyond the months, and name indicators, before silence says anything.

@@ -17,11 +17,11 @@ ask:
 reads: [payment]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(coalesce(invoice_no, ''), '^[0-9]{4,12}$')"}
 scope: all
-params: {least_run: 5, least_days: 60}
+params: {least_run: 5, least_days: 60, most_gap: 3}
 lead: {unit: unit_id, subject: [payee, first_number], amount: total, currency: currency, on: last_paid_on}
 reason:
-  zh: "{payee}的发票{first_number}至{last_number}共{invoices}张首尾相连，{first_paid_on}至{last_paid_on}间全部由本单位付款，共{total}。"
-  en: "Invoices {first_number} to {last_number} of {payee}, {invoices} without a gap, were all paid here between {first_paid_on} and {last_paid_on}: {total}."
+  zh: "{payee}的发票{first_number}至{last_number}共{invoices}张几乎首尾相连，{first_paid_on}至{last_paid_on}间全部由本单位付款，共{total}。"
+  en: "Invoices {first_number} to {last_number} of {payee}, {invoices} with hardly a gap, were all paid here between {first_paid_on} and {last_paid_on}: {total}."
 examples:
   - says: five in a row over five months; a run within a week and one with gaps are left alone
     given:
@@ -37,10 +37,16 @@ examples:
         - {<<: *paid, payee_name: 乙商贸, invoice_no: "5003"}
         - {<<: *paid, payee_name: 乙商贸, invoice_no: "5004"}
         - {<<: *paid, payee_name: 乙商贸, invoice_no: "5005", paid_on: 2025-01-09}
+        - {<<: *paid, payee_name: 丁商贸, invoice_no: "7001"}
+        - {<<: *paid, payee_name: 丁商贸, invoice_no: "7003", paid_on: 2025-02-05}
+        - {<<: *paid, payee_name: 丁商贸, invoice_no: "7004", paid_on: 2025-03-05}
+        - {<<: *paid, payee_name: 丁商贸, invoice_no: "7006", paid_on: 2025-04-05}
+        - {<<: *paid, payee_name: 丁商贸, invoice_no: "7008", paid_on: 2025-05-05}
         - {<<: *paid, payee_name: 丙商贸, invoice_no: "6001"}
         - {<<: *paid, payee_name: 丙商贸, invoice_no: "6019", paid_on: 2025-09-01}
     expect:
       - {unit_id: U1, payee: 甲商贸, first_number: 12301, last_number: 12305, invoices: 5, total: 4500.00, payment_rows: [1, 2, 3, 4, 5]}
+      - {unit_id: U1, payee: 丁商贸, first_number: 7001, last_number: 7008, invoices: 5, payment_rows: [12, 13, 14, 15, 16]}
 */
 WITH numbered AS (
   SELECT unit_id, coalesce(payee_name, payee_id) AS payee, currency, CAST(invoice_no AS BIGINT) AS number, length(invoice_no) AS size,
@@ -52,8 +58,14 @@ WITH numbered AS (
 ),
 in_runs AS (
   SELECT unit_id, payee, currency, size, number, paid_on, amount,
-    number - row_number() OVER (PARTITION BY unit_id, payee, currency, size ORDER BY number) AS run
-  FROM numbered
+    sum(CASE WHEN number_before IS NULL OR number - number_before > $most_gap THEN 1 ELSE 0 END)
+      OVER (PARTITION BY unit_id, payee, currency, size ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run
+  FROM (
+    SELECT unit_id, payee, currency, size, number, paid_on, amount,
+      lag(number) OVER (PARTITION BY unit_id, payee, currency, size ORDER BY number
+        ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS number_before
+    FROM numbered
+  ) AS in_order
 ),
 runs AS (
   SELECT unit_id, payee, currency, size, run, min(number) AS first_number, max(number) AS last_number, count(*) AS invoices,

@@ -16,9 +16,9 @@ ask:
   en: Contract, invoice and purpose of each transfer, who opened and who controls each account.
 reads: [bank_transaction]
 optional: [payment]
-population: {table: bank_transaction, where: "coalesce(out_amount, 0) + coalesce(in_amount, 0) > 0"}
+population: {table: bank_transaction, where: "coalesce(out_amount, 0) + coalesce(in_amount, 0) + coalesce(amount, 0) > 0"}
 scope: lookback
-params: {least_amount: 50000, window_days: 30, loss: 0.10, most_transfers: 2000}
+params: {least_amount: 50000, window_days: 30, loss: 0.10, most_transfers: 2000, parts_days: 7}
 lead: {unit: unit_id, subject: [accounts_key, first_on], amount: sent, currency: currency, on: last_on}
 reason:
   zh: "{sent}于{first_on}从{account_name}的账户转出，经{hops}手于{last_on}回到原账户{returned}。"
@@ -38,34 +38,49 @@ examples:
         - {<<: *moved, account_no: "3301000041", other_account: "3301000042"}
         - {<<: *moved, account_no: "3301000042", other_account: "3301000041", out_amount: null, in_amount: 100000.00}
         - {<<: *moved, account_no: "3301000042", other_account: "3301000041", out_amount: 60000.00, transacted_on: 2024-03-05}
+        # a deposit given back; then a leg in two parts, on statements of one amount and a side
+        - {<<: *moved, account_no: "3301000051", other_account: "3301000052", description: 投标保证金}
+        - {<<: *moved, account_no: "3301000052", other_account: "3301000051", description: 退还保证金, transacted_on: 2024-03-20}
+        - &sided {account_no: "3301000061", other_account: "3301000062", side: out, amount: 200000.00, transacted_on: 2024-03-01}
+        - {<<: *sided, account_no: "3301000062", other_account: "3301000063", amount: 101000.00, transacted_on: 2024-03-04}
+        - {<<: *sided, account_no: "3301000062", other_account: "3301000063", amount: 96000.00, transacted_on: 2024-03-06}
+        - {<<: *sided, account_no: "3301000063", other_account: "3301000061", amount: 195000.00, transacted_on: 2024-03-11}
     expect:
       - {hops: 2, sent: 100000.00, returned: 98000.00, bank_transaction_rows: [1, 2]}
       - {hops: 3, sent: 300000.00, returned: 290000.00, bank_transaction_rows: [3, 4], payment_rows: [1]}
+      - {hops: 3, sent: 200000.00, returned: 195000.00, bank_transaction_rows: [12, 13, 14, 15]}
 */
 -- One transfer may stand on the statements of both accounts: out of the one and into the other.
-WITH stated AS (
+WITH movements AS (
+  SELECT row_id, unit_id, account_no, account_name, other_account, other_name, currency, transacted_on,
+    concat(coalesce(description, ''), coalesce(note, '')) AS words,
+    coalesce(nullif(out_amount, 0), CASE WHEN side = 'out' THEN amount END, 0) AS out_amount,
+    coalesce(nullif(in_amount, 0), CASE WHEN side = 'in' THEN amount END, 0) AS in_amount
+  FROM bank_transaction
+  WHERE other_account IS NOT NULL AND account_no IS NOT NULL AND transacted_on IS NOT NULL
+),
+stated AS (
   SELECT row_id, unit_id, CASE WHEN out_amount > 0 THEN account_no ELSE other_account END AS payer,
     CASE WHEN out_amount > 0 THEN other_account ELSE account_no END AS payee,
     CASE WHEN out_amount > 0 THEN account_name ELSE other_name END AS payer_name,
-    CASE WHEN out_amount > 0 THEN out_amount ELSE in_amount END AS amount, currency, transacted_on AS paid_on,
+    CASE WHEN out_amount > 0 THEN out_amount ELSE in_amount END AS amount, currency, transacted_on AS paid_on, words,
     CASE WHEN out_amount > 0 THEN 'out' ELSE 'in' END AS side
-  FROM bank_transaction
-  WHERE other_account IS NOT NULL AND transacted_on IS NOT NULL
-    AND coalesce(nullif(out_amount, 0), in_amount) >= $least_amount
+  FROM movements
+  WHERE greatest(out_amount, in_amount) >= $least_amount
 ),
 placed AS (
-  SELECT row_id, unit_id, payer, payee, payer_name, amount, currency, paid_on, side,
+  SELECT row_id, unit_id, payer, payee, payer_name, amount, currency, paid_on, words, side,
     row_number() OVER (PARTITION BY payer, payee, amount, paid_on, side ORDER BY row_id) AS place
   FROM stated
 ),
 transfers AS (
   SELECT max(unit_id) AS unit_id, payer, payee, max(payer_name) AS payer_name, amount, max(currency) AS currency, paid_on,
-    min(row_id) AS transfer_no, min(row_id) AS bank_row, nullif(min(row_id), min(row_id)) AS payment_row
+    max(words) AS words, min(row_id) AS transfer_no, min(row_id) AS bank_row, nullif(min(row_id), min(row_id)) AS payment_row
   FROM placed
   GROUP BY payer, payee, amount, paid_on, place
   UNION ALL
   SELECT unit_id, payer_account AS payer, payee_account AS payee, coalesce(payer_account_name, unit_name) AS payer_name, amount,
-    currency, paid_on, -row_id AS transfer_no, nullif(row_id, row_id) AS bank_row, row_id AS payment_row
+    currency, paid_on, coalesce(purpose, '') AS words, -row_id AS transfer_no, nullif(row_id, row_id) AS bank_row, row_id AS payment_row
   FROM payment
   WHERE amount >= $least_amount AND coalesce(status, 'paid') = 'paid' AND payer_account IS NOT NULL
     AND payee_account IS NOT NULL AND paid_on IS NOT NULL
@@ -85,19 +100,55 @@ feeding AS (
   SELECT DISTINCT payer AS account
   FROM transfers
 ),
-moves AS (
+single_moves AS (
   SELECT transfers.unit_id, transfers.payer, transfers.payee, transfers.payer_name, transfers.amount, transfers.currency,
-    transfers.paid_on, transfers.transfer_no, transfers.bank_row, transfers.payment_row
+    transfers.paid_on, transfers.words, transfers.transfer_no
   FROM transfers
   JOIN fed ON fed.account = transfers.payer
   JOIN feeding ON feeding.account = transfers.payee
   LEFT JOIN busy ON busy.account = transfers.payee
   WHERE transfers.payer <> transfers.payee AND busy.account IS NULL
 ),
+-- Parts that one sends another within days are one sum; it bears the number of its first part.
+in_order AS (
+  SELECT unit_id, payer, payee, payer_name, amount, currency, paid_on, transfer_no,
+    lag(paid_on) OVER (PARTITION BY payer, payee ORDER BY paid_on, transfer_no ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS before
+  FROM single_moves
+),
+in_stretches AS (
+  SELECT unit_id, payer, payee, payer_name, amount, currency, paid_on, transfer_no,
+    sum(CASE WHEN before IS NULL OR date_diff('day', before, paid_on) > $parts_days THEN 1 ELSE 0 END)
+      OVER (PARTITION BY payer, payee ORDER BY paid_on, transfer_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
+  FROM in_order
+),
+parts AS (
+  SELECT payer, payee, stretch, max(unit_id) AS unit_id, max(payer_name) AS payer_name, max(currency) AS currency,
+    sum(amount) AS amount, max(paid_on) AS paid_on, 1000000000000000000 + min(transfer_no) AS transfer_no
+  FROM in_stretches
+  GROUP BY payer, payee, stretch
+  HAVING count(*) BETWEEN 2 AND 6
+),
+moves AS (
+  SELECT unit_id, payer, payee, payer_name, amount, currency, paid_on, words, transfer_no
+  FROM single_moves
+  UNION ALL
+  SELECT unit_id, payer, payee, payer_name, amount, currency, paid_on, '' AS words, transfer_no
+  FROM parts
+),
+members AS (
+  SELECT parts.transfer_no, in_stretches.transfer_no AS part_no
+  FROM parts
+  JOIN in_stretches ON in_stretches.payer = parts.payer AND in_stretches.payee = parts.payee AND in_stretches.stretch = parts.stretch
+  UNION ALL
+  SELECT transfer_no, transfer_no AS part_no
+  FROM single_moves
+),
 two AS (
   SELECT a.unit_id, a.payer AS home, a.payer_name, a.amount AS sent, a.currency, a.paid_on AS first_on, b.payee AS place,
     b.amount AS returned, b.paid_on AS last_on, a.payee AS stop_1, concat(a.payer, '>', a.payee) AS accounts,
-    a.transfer_no AS no_1, b.transfer_no AS no_2
+    a.transfer_no AS no_1, b.transfer_no AS no_2,
+    -- A deposit given back, a payment that bounced.
+    a.amount = b.amount AND (regexp_matches(a.words, '保证金|押金') OR regexp_matches(b.words, '退|有误|不符|保证金|押金')) AS is_refund
   FROM moves AS a
   JOIN moves AS b ON b.payer = a.payee AND b.transfer_no <> a.transfer_no AND b.paid_on >= a.paid_on
     AND b.paid_on <= a.paid_on + INTERVAL 1 DAY * $window_days
@@ -127,7 +178,7 @@ four AS (
 circles AS (
   SELECT unit_id, payer_name, sent, currency, first_on, returned, last_on, accounts, 2 AS hops, no_1, no_2, 0 AS no_3, 0 AS no_4
   FROM two
-  WHERE place = home
+  WHERE place = home AND NOT is_refund
   UNION ALL
   SELECT unit_id, payer_name, sent, currency, first_on, returned, last_on, accounts, 3 AS hops, no_1, no_2, no_3, 0 AS no_4
   FROM three
@@ -154,7 +205,8 @@ evidence AS (
     list_sort(list(DISTINCT transfers.bank_row) FILTER (WHERE transfers.bank_row IS NOT NULL)) AS bank_transaction_rows,
     list_sort(list(DISTINCT transfers.payment_row) FILTER (WHERE transfers.payment_row IS NOT NULL)) AS payment_rows
   FROM steps
-  JOIN transfers ON transfers.transfer_no = steps.transfer_no
+  JOIN members ON members.transfer_no = steps.transfer_no
+  JOIN transfers ON transfers.transfer_no = members.part_no
   GROUP BY steps.accounts, steps.first_on
 )
 SELECT max(circles.unit_id) AS unit_id, md5(circles.accounts) AS accounts_key, circles.first_on, max(circles.payer_name) AS account_name,

@@ -34,51 +34,51 @@ examples:
       payment:
         - &paid {unit_id: U1, contract_no: HT-1, payee_name: 甲公司, amount: 40000.00, paid_on: 2025-03-03, currency: CNY}
         - {<<: *paid, paid_on: 2025-05-03}
-        - {<<: *paid, paid_on: 2025-07-03}
+        - {<<: *paid, paid_on: 2025-07-03, contract_no: ht1}
         - {<<: *paid, contract_no: HT-2, amount: 100000.00}
         - {<<: *paid, contract_no: HT-3, amount: 120000.00}
-        - {<<: *paid, contract_no: HT-3, amount: -20000.00}
+        - {<<: *paid, contract_no: HT-3, amount: -20000.00, status: returned}
         - {<<: *paid, contract_no: HT-4, amount: 118000.00}
     expect:
       - {unit_id: U1, contract_no: HT-1, owed: 100000.00, paid: 120000.00, overpaid: 20000.00, payment_rows: [1, 2, 3]}
 */
 WITH owed AS (
-  SELECT unit_id, contract_no, max(title) AS contract_title, max(currency) AS currency,
+  SELECT unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(contract_no) AS contract_no, max(title) AS contract_title, max(currency) AS currency,
     sum(greatest(coalesce(amount, 0), coalesce(changed_amount, 0), coalesce(settled, 0))) AS owed,
     list_sort(list(row_id)) AS contract_rows
   FROM contract
   WHERE coalesce(status, 'active') <> 'cancelled' AND contract_no IS NOT NULL
-  GROUP BY unit_id, contract_no
+  GROUP BY unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g')
   HAVING sum(greatest(coalesce(amount, 0), coalesce(changed_amount, 0), coalesce(settled, 0))) > 0
 ),
 owners AS (
-  SELECT contract_no, count(DISTINCT unit_id) AS units
+  SELECT regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, count(DISTINCT unit_id) AS units
   FROM contract
-  GROUP BY contract_no
+  GROUP BY regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g')
 ),
 changed AS (
-  SELECT contract_no, max(coalesce(amount_after, 0)) AS amount_after, sum(coalesce(amount, 0)) AS added
+  SELECT regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(coalesce(amount_after, 0)) AS amount_after, sum(coalesce(amount, 0)) AS added
   FROM contract_change
   WHERE contract_no IS NOT NULL
-  GROUP BY contract_no
+  GROUP BY regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g')
 ),
 paid AS (
-  SELECT unit_id, contract_no, currency, sum(amount) AS paid, count_if(amount > 0) AS times, max(paid_on) AS last_paid_on,
+  SELECT unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, currency, sum(amount) AS paid, count_if(amount > 0) AS times, max(paid_on) AS last_paid_on,
     list_sort(list(row_id)) AS payment_rows
   FROM payment
-  WHERE coalesce(status, 'paid') = 'paid' AND contract_no IS NOT NULL
-  GROUP BY unit_id, contract_no, currency
+  WHERE (coalesce(status, 'paid') = 'paid' OR amount < 0 AND status = 'returned') AND contract_no IS NOT NULL
+  GROUP BY unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g'), currency
 )
-SELECT paid.unit_id, paid.contract_no, owed.contract_title, paid.currency, paid.times, paid.last_paid_on,
+SELECT paid.unit_id, owed.contract_no, owed.contract_title, paid.currency, paid.times, paid.last_paid_on,
   CAST(greatest(owed.owed + greatest(coalesce(changed.added, 0), 0), coalesce(changed.amount_after, 0)) AS DECIMAL(18, 2)) AS owed,
   CAST(paid.paid AS DECIMAL(18, 2)) AS paid,
   CAST(paid.paid - greatest(owed.owed + greatest(coalesce(changed.added, 0), 0), coalesce(changed.amount_after, 0))
     AS DECIMAL(18, 2)) AS overpaid,
   paid.payment_rows, owed.contract_rows
 FROM paid
-JOIN owners ON owners.contract_no = paid.contract_no
-JOIN owed ON owed.contract_no = paid.contract_no AND owed.currency IS NOT DISTINCT FROM paid.currency
+JOIN owners ON owners.contract_key = paid.contract_key
+JOIN owed ON owed.contract_key = paid.contract_key AND owed.currency IS NOT DISTINCT FROM paid.currency
   AND (owed.unit_id = paid.unit_id OR owed.unit_id IS NULL AND owners.units <= 1)
-LEFT JOIN changed ON changed.contract_no = paid.contract_no AND owners.units <= 1
+LEFT JOIN changed ON changed.contract_key = paid.contract_key AND owners.units <= 1
 WHERE paid.paid > (1 + $tolerated_share)
   * greatest(owed.owed + greatest(coalesce(changed.added, 0), 0), coalesce(changed.amount_after, 0))

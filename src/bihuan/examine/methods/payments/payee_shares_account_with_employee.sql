@@ -26,8 +26,9 @@ examples:
   - says: a shop with an employee's account; the employee's own claim and another account are left alone
     given:
       payroll:
-        - {unit_id: U1, unit_name: 第一小学, name: 李四, account: "6228480000001111", net: 5000.00}
+        - {unit_id: U1, unit_name: 第一小学, name: 李四, account: "6228480000001111", net: 5000.00, month: 2025-02-01}
         - {unit_id: U1, unit_name: 第一小学, name: 王五, account: "6228480000002222", net: 5000.00}
+        - {unit_id: U1, unit_name: 第一小学, name: 李四, account: "6228480000001111", net: 5000.00, month: 2025-01-01}
       payment:
         - &paid {unit_id: U1, payee_name: 诚信粮油店, payee_account: "6228 4800 0000 1111", amount: 18000.00, paid_on: 2025-03-03, currency: CNY}
         - {<<: *paid, payee_name: 王五, payee_account: "6228480000002222"}
@@ -35,19 +36,49 @@ examples:
     expect:
       - {unit_id: U1, payee_name: 诚信粮油店, total: 18000.00, payment_rows: [1], payroll_rows: [1]}
 */
-WITH employees AS (
-  SELECT regexp_replace(account, '[^0-9]', '', 'g') AS account, name, coalesce(unit_name, unit_id) AS employer, row_id
+WITH -- What came back answers the latest payment of that sum to that payee, one for one.
+returns AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, -amount AS amount, paid_on,
+    row_number() OVER (PARTITION BY unit_id, coalesce(payee_name, payee_id), amount ORDER BY paid_on DESC, row_id DESC) AS place
+  FROM payment
+  WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
+),
+last_return AS (
+  SELECT unit_id, payee, amount, max(paid_on) AS paid_on
+  FROM returns
+  GROUP BY unit_id, payee, amount
+),
+gone_out AS (
+  SELECT payment.row_id, payment.unit_id, last_return.payee, payment.amount, payment.paid_on,
+    row_number() OVER (PARTITION BY payment.unit_id, last_return.payee, payment.amount
+      ORDER BY payment.paid_on DESC, payment.row_id DESC) AS place
+  FROM payment
+  JOIN last_return ON last_return.unit_id = payment.unit_id AND last_return.payee = coalesce(payment.payee_name, payment.payee_id)
+    AND last_return.amount = payment.amount AND payment.paid_on <= last_return.paid_on
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+),
+answered AS (
+  SELECT gone_out.row_id
+  FROM gone_out
+  JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
+    AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
+),
+employees AS (
+  SELECT regexp_replace(account, '[^0-9]', '', 'g') AS account, name, coalesce(unit_name, unit_id) AS employer, row_id,
+    row_number() OVER (PARTITION BY regexp_replace(account, '[^0-9]', '', 'g'), name ORDER BY month DESC, row_id DESC) AS place
   FROM payroll
   WHERE length(regexp_replace(coalesce(account, ''), '[^0-9]', '', 'g')) >= 8
 ),
 by_account AS (
-  SELECT account, max(employer) AS employer, list_sort(list(DISTINCT name) FILTER (WHERE name IS NOT NULL)) AS names, list_sort(list(row_id)) AS payroll_rows
+  SELECT account, max(employer) AS employer, list_sort(list(DISTINCT name) FILTER (WHERE name IS NOT NULL)) AS names, 
+    list_sort(list(row_id) FILTER (WHERE place = 1)) AS payroll_rows
   FROM employees
   GROUP BY account
 ),
 paid AS (
   SELECT row_id, unit_id, payee_name, amount, currency, paid_on, regexp_replace(payee_account, '[^0-9]', '', 'g') AS account
   FROM payment
+  ANTI JOIN answered ON answered.row_id = payment.row_id
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_account IS NOT NULL AND payee_name IS NOT NULL
 )
 SELECT paid.unit_id, paid.payee_name, paid.currency, by_account.employer, count(*) AS times,

@@ -37,6 +37,7 @@ examples:
         - {<<: *paid, invoice_no: "1002"}
         - {<<: *paid, invoice_no: "1003"}
         - {<<: *paid, invoice_no: "1004"}
+        - {<<: *paid, amount: 450.00, purpose: 质保金, paid_on: 2026-01-02}
     expect:
       - {unit_id: U1, payee_name: 甲小微公司, total: 9000.00, most_days: 120, payment_rows: [1], invoice_rows: [1]}
 */
@@ -54,6 +55,7 @@ late AS (
   JOIN unit_parameter AS allowed ON allowed.unit_id = payment.unit_id AND allowed.name = 'sme_days_agreed'
     AND issued.issued_on >= allowed.valid_from AND issued.issued_on < coalesce(allowed.valid_to, DATE '9999-12-31')
   WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+    AND NOT regexp_matches(coalesce(payment.purpose, ''), '质保|质量保证|保修金|保留金')
     AND date_diff('day', issued.issued_on, payment.paid_on) > CAST(allowed.value AS INTEGER)
 )
 SELECT unit_id, payee_name, currency, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, count(*) AS times, max(days) AS most_days,

@@ -56,35 +56,36 @@ WITH limits AS (
 -- Wages, benefits and payments under one contract are cut by nature.
 paid AS (
   SELECT row_id, unit_id, coalesce(payee_id, payee_name) AS payee, payee_name, amount, currency, paid_on,
+    nullif(regexp_extract(coalesce(purpose, ''), '([0-9]{1,2})月', 1), '') AS for_month,
     nullif(regexp_replace(coalesce(purpose, ''), '[0-9０-９（）()、，,.第批期次笔一二三四五六七八九十-]', '', 'g'), '') AS purpose
   FROM payment
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND contract_no IS NULL
     AND NOT regexp_matches(coalesce(purpose, ''), '工资|津贴|补贴|补助|绩效|奖金|社保|公积金|养老|医保|低保|助学金|奖学金|退休|抚恤|电费|水费|税')
 ),
 named AS (
-  SELECT row_id, unit_id, coalesce(payee_name, payee) AS subject, 'payee' AS kind, amount, currency, paid_on, payee
+  SELECT row_id, unit_id, coalesce(payee_name, payee) AS subject, 'payee' AS kind, amount, currency, paid_on, payee, for_month
   FROM paid
   WHERE payee IS NOT NULL
   UNION ALL
-  SELECT row_id, unit_id, purpose AS subject, 'purpose' AS kind, amount, currency, paid_on, payee
+  SELECT row_id, unit_id, purpose AS subject, 'purpose' AS kind, amount, currency, paid_on, payee, for_month
   FROM paid
   WHERE length(purpose) >= 4
 ),
 below AS (
-  SELECT named.row_id, named.unit_id, named.subject, named.kind, named.amount, named.currency, named.paid_on, named.payee,
+  SELECT named.row_id, named.unit_id, named.subject, named.kind, named.amount, named.currency, named.paid_on, named.payee, named.for_month,
     limits.approval_limit
   FROM named
   JOIN limits ON limits.unit_id = named.unit_id AND named.paid_on >= limits.valid_from AND named.paid_on < limits.valid_to
     AND named.amount < limits.approval_limit AND named.amount >= limits.approval_limit * $least_share
 ),
 in_order AS (
-  SELECT row_id, unit_id, subject, kind, amount, currency, paid_on, payee, approval_limit,
+  SELECT row_id, unit_id, subject, kind, amount, currency, paid_on, payee, for_month, approval_limit,
     lag(paid_on) OVER (PARTITION BY unit_id, kind, subject, currency, approval_limit ORDER BY paid_on, row_id
       ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS paid_before
   FROM below
 ),
 in_stretches AS (
-  SELECT row_id, unit_id, subject, kind, amount, currency, paid_on, payee, approval_limit,
+  SELECT row_id, unit_id, subject, kind, amount, currency, paid_on, payee, for_month, approval_limit,
     sum(CASE WHEN paid_before IS NULL OR date_diff('day', paid_before, paid_on) > $window_days THEN 1 ELSE 0 END)
       OVER (PARTITION BY unit_id, kind, subject, currency, approval_limit ORDER BY paid_on, row_id
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
@@ -101,6 +102,8 @@ splits AS (
     AND (count_if(amount >= approval_limit * $near_share) >= 3
       OR count_if(amount >= approval_limit * $near_share) >= 2 AND approval_limit >= $high_limit)
     AND count_if(amount >= approval_limit * $near_share) * 2 >= count(*)
+    -- Bills of different months that are paid together were cut by the calendar.
+    AND NOT (count(for_month) = count(*) AND count(DISTINCT for_month) = count(*))
 ),
 -- One set of payments is one lead: the payee before the purpose, the limit nearest above the pieces.
 ranked AS (

@@ -31,17 +31,55 @@ examples:
         - {<<: *paid, amount: 900.00, payee_name: 乙公司}
         - {<<: *paid, purpose: 12月物业费, payee_name: 丙公司}
         - {<<: *paid, purpose: 设备款, is_prepayment: true, payee_name: 丁公司}
+        - {<<: *paid, purpose: 2026年度系统运维费, payee_name: 戊公司}
+        # newspapers and heating are paid ahead; one that came back in January
+        - {<<: *paid, purpose: 付2026年度报刊征订费, payee_name: 邮政公司}
+        - {<<: *paid, purpose: 2025-2026年采暖费, payee_name: 热力公司}
+        - {<<: *paid, payee_name: 己公司}
+        - {<<: *paid, payee_name: 己公司, amount: -150000.00, paid_on: 2026-01-20, purpose: 退回预付款, status: returned}
     expect:
       - {unit_id: U1, payee: 甲印务公司, total: 150000.00, payment_rows: [1]}
       - {unit_id: U1, payee: 丁公司, payment_rows: [5]}
+      - {unit_id: U1, payee: 戊公司, payment_rows: [6]}
 */
-WITH prepaid AS (
+WITH -- What came back answers the latest payment of that sum to that payee, one for one.
+returns AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, -amount AS amount, paid_on,
+    row_number() OVER (PARTITION BY unit_id, coalesce(payee_name, payee_id), amount ORDER BY paid_on DESC, row_id DESC) AS place
+  FROM payment
+  WHERE amount < 0 AND coalesce(status, 'paid') IN ('paid', 'returned')
+),
+last_return AS (
+  SELECT unit_id, payee, amount, max(paid_on) AS paid_on
+  FROM returns
+  GROUP BY unit_id, payee, amount
+),
+gone_out AS (
+  SELECT payment.row_id, payment.unit_id, last_return.payee, payment.amount, payment.paid_on,
+    row_number() OVER (PARTITION BY payment.unit_id, last_return.payee, payment.amount
+      ORDER BY payment.paid_on DESC, payment.row_id DESC) AS place
+  FROM payment
+  JOIN last_return ON last_return.unit_id = payment.unit_id AND last_return.payee = coalesce(payment.payee_name, payment.payee_id)
+    AND last_return.amount = payment.amount AND payment.paid_on <= last_return.paid_on
+  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+),
+answered AS (
+  SELECT gone_out.row_id
+  FROM gone_out
+  JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
+    AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
+),
+prepaid AS (
   SELECT row_id, unit_id, coalesce(payee_name, payee_id, '') AS payee, amount, currency, paid_on, purpose,
     extract(year FROM paid_on) AS paid_year
   FROM payment
+  ANTI JOIN answered ON answered.row_id = payment.row_id
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
     AND extract(month FROM paid_on) = 12 AND extract(day FROM paid_on) >= $from_day
-    AND (coalesce(is_prepayment, false) OR regexp_matches(coalesce(purpose, ''), '预付|预拨|预支|预存|预交|充值|明年|次年|下年'))
+    AND (coalesce(is_prepayment, false) OR regexp_matches(coalesce(purpose, ''), '预付|预拨|预支|预存|预交|充值|明年|次年|下年')
+      OR contains(coalesce(purpose, ''), concat(CAST(extract(year FROM paid_on) + 1 AS VARCHAR), '年')))
+    -- What is bought a year ahead everywhere.
+    AND NOT regexp_matches(coalesce(purpose, ''), '报刊|党报|党刊|征订|订阅|采暖|供暖|取暖|供热|保险费|交强险')
 )
 SELECT unit_id, payee, paid_year, currency, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, count(*) AS times,
   max(paid_on) AS last_paid_on, array_to_string(list_sort(list(DISTINCT purpose) FILTER (WHERE purpose IS NOT NULL)), '、') AS purposes,
