@@ -1,0 +1,122 @@
+/*
+id: appeals_cluster_on_project
+title: {zh: 群众诉求集中指向一个项目, en: Appeals cluster on one project}
+status: stable
+role: lead
+level: low
+basis: []
+why:
+  zh: 三个月内许多不同的人反映同一个项目，质量、安全、欠薪或扰民的问题值得到现场看。
+  en: Within three months many different people complained of one project; its quality, safety, wages or conduct deserve a visit.
+not_when:
+  zh: 同一人反复来电；同一事件（停水、封路）引起的集中咨询；项目体量大、工期长。
+  en: One caller again and again; questions about one event such as a closed road; a very large project.
+ask:
+  zh: 逐件诉求内容和办理结果、质量安全监督记录、农民工工资专户流水、现场复核。
+  en: Each appeal and its answer, records of quality and safety supervision, the wage account, a look at the site.
+reads: [appeal, project, unit_parameter]
+population: {table: appeal, where: "received_on IS NOT NULL"}
+max_share: 0.5
+scope: all
+params:
+  window_days: 92
+  times_usual: 2
+  least_name: 5
+  least_site: 5
+  noise: "([镇乡]|街道|[[:space:]()（）“”—·、,.:;-])"
+  ending: "(工程|项目)$"
+  county: "^[^省市县]{1,6}(省|自治州|地区|市|县)"
+lead: {unit: unit_id, subject: [project_code], on: first_on}
+reason:
+  zh: "“{name}”在{first_on}至{last_on}收到{people}人反映的{appeals}件诉求（{kinds}）。"
+  en: "“{name}”: {appeals} appeals of {people} people between {first_on} and {last_on} ({kinds})."
+examples:
+  - says: seven people within weeks, by code, by name written shorter and by place; one who rings seven times, and few over years, are left alone
+    given:
+      project:
+        - &works {project_code: P1, name: 石桥镇老街风貌修缮工程, site: 某县石桥镇老街12号至60号, planned_total: 1000000.00}
+        - {<<: *works, project_code: P2, name: 溪口镇农村供水工程, site: 某县溪口镇上庄村水厂}
+        - {<<: *works, project_code: P3, name: 河湾镇危桥改造工程, site: 某县河湾镇渡口}
+      appeal:
+        - &said {project_code: P1, kind: 质量安全, title: 路面开裂, phone: "1", appeal_no: A1, received_on: 2025-06-01}
+        - {<<: *said, phone: "2", appeal_no: A2, received_on: 2025-06-09}
+        - {<<: *said, phone: "3", appeal_no: A3, project_code: null, title: 石桥老街风貌修缮欠薪, kind: 农民工工资}
+        - {<<: *said, phone: "4", appeal_no: A4, project_code: null, title: 求助, site: 石桥镇老街12号至60号}
+        - {<<: *said, phone: "5", appeal_no: A5, received_on: 2025-07-20}
+        - {<<: *said, phone: "6", appeal_no: A6, received_on: 2025-08-01}
+        - &one {<<: *said, project_code: P2, phone: "9", appeal_no: B1}
+        - {<<: *one, appeal_no: B2}
+        - {<<: *one, appeal_no: B3}
+        - {<<: *one, appeal_no: B4}
+        - {<<: *one, appeal_no: B5}
+        - {<<: *one, appeal_no: B6}
+        - {<<: *said, project_code: P3, phone: "7", appeal_no: C1}
+    expect:
+      - {project_code: P1, people: 6, appeals: 6, appeal_rows: [1, 2, 3, 4, 5, 6], project_rows: [1]}
+*/
+WITH works AS (
+  SELECT row_id, unit_id, project_code, coalesce(name, project_code) AS name,
+    regexp_replace(regexp_replace(coalesce(name, ''), $ending, '', 'g'), $noise, '', 'g') AS core,
+    regexp_replace(regexp_replace(coalesce(site, ''), $county, '', 'g'), $noise, '', 'g') AS site
+  FROM project
+  WHERE building IS NULL AND batch IS NULL
+),
+said AS (
+  SELECT row_id, project_code, coalesce(kind, '') AS kind, received_on, coalesce(phone, appellant, appeal_no) AS person,
+    regexp_replace(concat_ws(' ', site, title, content), $noise, '', 'g') AS words
+  FROM appeal
+  WHERE received_on IS NOT NULL
+),
+about AS (
+  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind
+  FROM said
+  JOIN works ON works.project_code = said.project_code
+  UNION
+  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind
+  FROM said
+  JOIN works ON length(works.core) >= $least_name AND contains(said.words, works.core)
+  UNION
+  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind
+  FROM said
+  JOIN works ON said.project_code IS NULL AND length(works.site) >= $least_site AND contains(said.words, works.site)
+),
+windows AS (
+  SELECT first.project_row, first.row_id AS first_row, first.received_on AS first_on, count(DISTINCT after.person) AS people,
+    count(DISTINCT after.row_id) AS appeals
+  FROM about AS first
+  JOIN about AS after ON after.project_row = first.project_row AND after.received_on >= first.received_on
+    AND date_diff('day', first.received_on, after.received_on) <= $window_days
+  GROUP BY first.project_row, first.row_id, first.received_on
+),
+ranked AS (
+  SELECT project_row, first_on, people, appeals,
+    row_number() OVER (PARTITION BY project_row ORDER BY people DESC, appeals DESC, first_on, first_row) AS place
+  FROM windows
+),
+best AS (
+  SELECT project_row, first_on, people, appeals
+  FROM ranked
+  WHERE place = 1
+),
+usual AS (
+  SELECT median(CAST(people AS DOUBLE)) AS people
+  FROM best
+),
+clusters AS (
+  SELECT works.row_id, works.unit_id, works.project_code, works.name, best.first_on, best.people, best.appeals
+  FROM best
+  JOIN works ON works.row_id = best.project_row
+  CROSS JOIN usual
+  JOIN unit_parameter AS least ON least.unit_id = works.unit_id AND least.name = 'project_appeals_least'
+    AND best.first_on >= least.valid_from AND best.first_on < coalesce(least.valid_to, DATE '9999-12-31')
+  WHERE best.people >= CAST(least.value AS INTEGER)
+    AND (best.people >= $times_usual * usual.people OR usual.people >= CAST(least.value AS INTEGER) AND best.people >= 3 * CAST(least.value AS INTEGER))
+)
+SELECT clusters.unit_id, clusters.project_code, clusters.name, clusters.first_on, max(about.received_on) AS last_on,
+  clusters.people, clusters.appeals,
+  array_to_string(list_sort(list(DISTINCT about.kind) FILTER (WHERE about.kind <> '')), '、') AS kinds,
+  list_sort(list(DISTINCT about.row_id)) AS appeal_rows, list_sort(list(DISTINCT clusters.row_id)) AS project_rows
+FROM clusters
+JOIN about ON about.project_row = clusters.row_id AND about.received_on >= clusters.first_on
+  AND date_diff('day', clusters.first_on, about.received_on) <= $window_days
+GROUP BY clusters.unit_id, clusters.project_code, clusters.name, clusters.first_on, clusters.people, clusters.appeals

@@ -1,0 +1,165 @@
+/*
+id: paid_ahead_of_progress
+title: {zh: 超进度支付工程款, en: Paid ahead of the progress of the works}
+status: stable
+role: lead
+level: high
+basis: [accounting]
+why:
+  zh: 累计付给施工单位的比例明显高于形象进度，多付部分没有对应的工程，资金可能被挪走，年底突击支付也常见于此。
+  en: Far more of the contract was paid than of the works stands. The surplus buys nothing yet and may be used elsewhere; spending in haste at the end of the year looks like this.
+not_when:
+  zh: 合同约定的较高预付款或材料预付；进度月报滞后、少报；付款包含另一合同的款项。
+  en: A higher advance, or material on site, that the contract provides for; reports that lag behind; payments of another contract.
+ask:
+  zh: 合同付款条款、计量支付证书、监理月报、现场形象进度照片、资金支付后的去向。
+  en: The terms of payment, the certificates of measurement, the supervisor's reports, photos of the site, where the money went.
+reads: [payment, contract, unit_parameter]
+optional: [milestone, project]
+population: {table: contract, where: "amount > 0 AND coalesce(status, 'active') <> 'cancelled' AND project_code IS NOT NULL"}
+max_share: 0.2
+scope: all
+params:
+  not_works: "监理|设计|勘察|咨询|检测|造价|代理|审计|supervision|design|consult"
+  tolerance: 0.05
+  report_days: 31
+  stale_days: 75
+  least_amount: 50000
+  noise: "(工程|项目|建设|[镇乡]|[[:space:]()（）“”—·.,-])"
+lead: {unit: unit_id, subject: [project_code, contract_no], amount: ahead, currency: currency, on: paid_on}
+reason:
+  zh: "“{title}”合同价{contract_amount}，至{paid_on}已付{paid}（{paid_percent}%），而形象进度为{progress_percent}%（{reported_on}填报），超付约{ahead}。"
+  en: "“{title}”, contract {contract_amount}: {paid} ({paid_percent} %) was paid by {paid_on} while progress was {progress_percent} % (reported {reported_on}); about {ahead} is ahead."
+remedy: |
+  SELECT contract.unit_id, contract.project_code, contract.contract_no, list_sort(list(DISTINCT payment.row_id)) AS payment_rows
+  FROM payment
+  JOIN contract ON contract.contract_no = payment.contract_no AND contract.unit_id = payment.unit_id
+  WHERE payment.amount < 0 AND coalesce(payment.status, 'paid') = 'paid'
+  GROUP BY contract.unit_id, contract.project_code, contract.contract_no
+examples:
+  - says: eight tenths paid at four tenths built, one payment without code and contract; an advance, payments in step, the supervisor's fee and stale reports are left alone
+    given:
+      project:
+        - &works {project_code: P1, name: 石桥镇老街修缮工程, status: implementation}
+        - {<<: *works, project_code: P2, name: 溪口镇供水工程}
+        - {<<: *works, project_code: P3, name: 河湾镇桥梁工程}
+        - {<<: *works, project_code: P4, name: 白云镇学校工程}
+      contract:
+        - &contract {contract_no: C1, project_code: P1, title: 老街修缮施工, kind: construction, supplier_name: 甲公司, amount: 1000000.00}
+        - {<<: *contract, contract_no: C2, project_code: P2}
+        - {<<: *contract, contract_no: C3, project_code: P3}
+        - {<<: *contract, contract_no: J1, title: 老街修缮监理, kind: supervision, supplier_name: 监理公司, amount: 90000.00}
+        - {<<: *contract, contract_no: C4, project_code: P4}
+      milestone:
+        - &report {project_code: P1, milestone_no: 202511, title: 11月进度, progress: 0.38, reported_on: 2025-11-25}
+        - {<<: *report, milestone_no: 202512, progress: 0.40, reported_on: 2025-12-25}
+        - {<<: *report, project_code: P2, progress: 0.05}
+        - {<<: *report, project_code: P3, progress: 0.85}
+        - {<<: *report, project_code: P4, progress: 0.10, reported_on: 2025-05-25}
+      payment:
+        - &paid {project_code: P1, contract_no: C1, project_name: 石桥镇老街修缮工程, payee_name: 甲公司, amount: 300000.00, paid_on: 2025-06-01}
+        - {<<: *paid, project_code: null, contract_no: null, project_name: 石桥老街修缮, amount: 500000.00, paid_on: 2025-12-20}
+        - {<<: *paid, project_code: P2, contract_no: C2, paid_on: 2025-11-01}
+        - {<<: *paid, project_code: P3, contract_no: C3, amount: 800000.00, paid_on: 2025-12-01}
+        - {<<: *paid, contract_no: J1, payee_name: 监理公司, amount: 80000.00}
+        - {<<: *paid, project_code: P4, contract_no: C4, amount: 800000.00, paid_on: 2025-12-01}
+        - {<<: *paid, project_code: P4, contract_no: C4, amount: -10.00, paid_on: 2025-12-02}
+    expect:
+      - {project_code: P1, contract_no: C1, ahead: 400000.00, paid_percent: 80, progress_percent: 40, payment_rows: [1, 2], contract_rows: [1], milestone_rows: [2]}
+    remedied:
+      - {project_code: P4, contract_no: C4, payment_rows: [7]}
+*/
+WITH builds AS (
+  SELECT contract.row_id, contract.unit_id, contract.project_code, contract.contract_no,
+    coalesce(contract.title, contract.project_name, contract.contract_no) AS title, contract.supplier_name, contract.currency,
+    greatest(contract.amount, coalesce(contract.changed_amount, contract.amount)) AS contract_amount,
+    regexp_replace(coalesce(project.name, contract.project_name, ''), $noise, '', 'g') AS core
+  FROM contract
+  LEFT JOIN project ON project.project_code = contract.project_code
+  WHERE contract.amount > 0 AND coalesce(contract.status, 'active') <> 'cancelled' AND contract.project_code IS NOT NULL
+    AND NOT regexp_matches(concat_ws(' ', contract.kind, contract.title), $not_works)
+),
+candidates AS (
+  SELECT payment.row_id, builds.row_id AS contract_row, 1 AS certainty
+  FROM payment
+  JOIN builds ON builds.contract_no = payment.contract_no AND builds.unit_id = payment.unit_id
+  UNION ALL
+  SELECT payment.row_id, builds.row_id AS contract_row, 2 AS certainty
+  FROM payment
+  JOIN builds ON builds.project_code = payment.project_code AND builds.supplier_name = payment.payee_name
+  WHERE payment.contract_no IS NULL
+  UNION ALL
+  SELECT payment.row_id, builds.row_id AS contract_row, 3 AS certainty
+  FROM payment
+  JOIN builds ON builds.unit_id = payment.unit_id AND builds.supplier_name = payment.payee_name AND length(builds.core) >= 4
+    AND builds.core = regexp_replace(payment.project_name, $noise, '', 'g')
+  WHERE payment.contract_no IS NULL AND payment.project_code IS NULL
+),
+chosen AS (
+  SELECT row_id, contract_row, row_number() OVER (PARTITION BY row_id ORDER BY certainty, contract_row) AS place
+  FROM candidates
+),
+paid AS (
+  SELECT chosen.contract_row, payment.row_id, payment.paid_on, payment.amount, payment.currency
+  FROM chosen
+  JOIN payment ON payment.row_id = chosen.row_id
+  WHERE chosen.place = 1 AND coalesce(payment.status, 'paid') = 'paid'
+),
+by_day AS (
+  SELECT contract_row, currency, paid_on, sum(amount) AS amount
+  FROM paid
+  GROUP BY contract_row, currency, paid_on
+),
+running AS (
+  SELECT contract_row, currency, paid_on,
+    sum(amount) OVER (PARTITION BY contract_row, currency ORDER BY paid_on ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS paid
+  FROM by_day
+),
+reports AS (
+  SELECT project_code, reported_on, progress, row_id AS milestone_row
+  FROM milestone
+  WHERE progress IS NOT NULL AND reported_on IS NOT NULL AND due_on IS NULL
+  UNION ALL
+  SELECT project_code, reported_on, progress, NULL AS milestone_row
+  FROM project
+  WHERE progress IS NOT NULL AND reported_on IS NOT NULL
+),
+-- What the next monthly report says counts for the payment too, so that a report a few weeks late accuses nobody.
+seen AS (
+  SELECT builds.row_id AS contract_row, running.paid_on, running.paid, running.currency,
+    max(reports.progress) AS progress, arg_max(reports.reported_on, concat(CAST(reports.progress + 1 AS VARCHAR), CAST(reports.reported_on AS VARCHAR))) AS reported_on,
+    arg_max(reports.milestone_row, concat(CAST(reports.progress + 1 AS VARCHAR), CAST(reports.reported_on AS VARCHAR))) AS milestone_row,
+    max(reports.reported_on) AS last_report
+  FROM running
+  JOIN builds ON builds.row_id = running.contract_row AND builds.currency IS NOT DISTINCT FROM running.currency
+  JOIN reports ON reports.project_code = builds.project_code
+    AND date_diff('day', running.paid_on, reports.reported_on) <= $report_days
+  GROUP BY builds.row_id, running.paid_on, running.paid, running.currency
+),
+excess AS (
+  SELECT builds.row_id AS contract_row, builds.unit_id, builds.project_code, builds.contract_no, builds.title, builds.currency,
+    builds.contract_amount, seen.paid_on, seen.paid, seen.progress, seen.reported_on, seen.milestone_row,
+    seen.paid - builds.contract_amount * least(seen.progress, 1) AS ahead,
+    row_number() OVER (PARTITION BY builds.row_id
+      ORDER BY seen.paid - builds.contract_amount * least(seen.progress, 1) DESC, seen.paid_on DESC) AS place
+  FROM seen
+  JOIN builds ON builds.row_id = seen.contract_row
+  JOIN unit_parameter AS allowed ON allowed.unit_id = builds.unit_id AND allowed.name = 'project_prepayment_share'
+    AND seen.paid_on >= allowed.valid_from AND seen.paid_on < coalesce(allowed.valid_to, DATE '9999-12-31')
+  WHERE date_diff('day', seen.last_report, seen.paid_on) <= $stale_days
+    AND seen.paid > builds.contract_amount
+      * (greatest(CAST(allowed.value AS DECIMAL(9, 4)), least(seen.progress, 1)) + CAST($tolerance AS DECIMAL(9, 4)))
+)
+SELECT excess.unit_id, excess.project_code, excess.contract_no, excess.title, excess.currency, excess.contract_amount,
+  excess.paid_on, excess.reported_on, CAST(excess.paid AS DECIMAL(18, 2)) AS paid, CAST(excess.ahead AS DECIMAL(18, 2)) AS ahead,
+  round(CAST(excess.paid AS DOUBLE) / nullif(CAST(excess.contract_amount AS DOUBLE), 0) * 100, 1) AS paid_percent,
+  round(CAST(excess.progress AS DOUBLE) * 100, 1) AS progress_percent,
+  list_sort(list(DISTINCT paid.row_id)) AS payment_rows, list_sort(list(DISTINCT excess.contract_row)
+    FILTER (WHERE excess.contract_row IS NOT NULL)) AS contract_rows,
+  list_sort(list(DISTINCT excess.milestone_row) FILTER (WHERE excess.milestone_row IS NOT NULL)) AS milestone_rows
+FROM excess
+JOIN paid ON paid.contract_row = excess.contract_row AND paid.currency IS NOT DISTINCT FROM excess.currency
+  AND paid.paid_on <= excess.paid_on
+WHERE excess.place = 1 AND excess.ahead >= $least_amount
+GROUP BY excess.unit_id, excess.project_code, excess.contract_no, excess.title, excess.currency, excess.contract_amount,
+  excess.paid_on, excess.reported_on, excess.paid, excess.ahead, excess.progress
