@@ -113,7 +113,7 @@ def train(held: Sequence[Contest], verdicts: Mapping[Key, bool]) -> Model:
     if len(labelled) < LEAST_LABELS or min(kinds) < LEAST_OF_EACH:
         raise NotFound(
             f"{kinds[0]} established and {kinds[1]} dismissed tenders are too few for a model: at least "
-            f"{LEAST_LABELS}, {LEAST_OF_EACH} of each. Read back more answers: bihuan leads read FILE."
+            f"{LEAST_LABELS}, {LEAST_OF_EACH} of each. Read back more answers: bihuan leads answers FILE."
         )
     return _fitted(_table(labelled), truth)
 
