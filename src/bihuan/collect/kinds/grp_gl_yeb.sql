@@ -19,9 +19,10 @@ sheets:
     named: true
     optional: true
 notes:
-  zh: 各月并列在一行，拆成每月一行；期初由年初数加以前各月算出；第 13 期无发生额的不成行。
+  zh: 各月并列在一行，拆成每月一行；期初由年初数加以前各月算出，期末由期初加本月；第 13 期无发生额的不成行。
   en: >-
-    The months stand side by side and become a row each; openings are the year's opening plus the months before;
+    The months stand side by side and become a row each; openings are the year's opening plus the months before, closings
+    the opening plus the month;
     a 13th period without movement gives no row.
 */
 WITH months AS (
@@ -50,7 +51,7 @@ rolled AS (
 opened AS (
   SELECT
     sheet, line, month, jf, df,
-    coalesce(sum(change) OVER before, 0) AS moved,
+    coalesce(sum(change) OVER before, 0) AS moved, change,
     count(*) OVER before = count(change) OVER before AS is_known
   FROM rolled
   WINDOW before AS (PARTITION BY sheet, line ORDER BY month ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
@@ -82,6 +83,11 @@ SELECT
   CASE
     WHEN opened.month = 1 OR opened.is_known THEN coalesce(y.ncd, '0')
   END AS opening_credit,
+  CASE
+    WHEN opened.is_known AND opened.change IS NOT NULL
+      THEN CAST(TRY_CAST(replace(coalesce(y.ncj, '0'), ',', '') AS DECIMAL(18,2)) + opened.moved + opened.change AS VARCHAR)
+  END AS closing_debit,
+  CASE WHEN opened.is_known AND opened.change IS NOT NULL THEN coalesce(y.ncd, '0') END AS closing_credit,
   coalesce(opened.jf, '0') AS debit,
   coalesce(opened.df, '0') AS credit
 FROM y

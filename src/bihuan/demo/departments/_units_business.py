@@ -100,6 +100,8 @@ def _month(books: Books, county: County, month: int, count: int) -> None:
     else:
         _nontax(books, month, max(1, count // 40))
     _work_money(books, month)
+    _prepayment(books, month, firm_names(county))
+    _between_units(books, month)
     worn = int(books.size * 4_690_000) // 100 * 100
     books.post(workdays(books.year, month)[-1], f"计提{month}月固定资产折旧", ("500103", worn, 0), ("1602", 0, worn))
 
@@ -184,7 +186,7 @@ def _petty_cash(books: Books, month: int, count: int) -> None:
 def _advance(books: Books, month: int) -> None:
     """A traveller takes an advance from the bank account and settles it within two months."""
     chance, person = books.chance, books.chance.choice(books.office.staff).name
-    fen = chance.choice((200_000, 300_000, 500_000)) + chance.randrange(0, 40) * 1000
+    fen = odd(books, "11", chance.choice((200_000, 300_000, 500_000)) + chance.randrange(0, 400) * 100)
     later = min(books.months, month + chance.choice((0, 0, 1)))
     books.post(workdays(books.year, month)[2], f"{person}出差借款", ("121801", fen, 0), ("1002", 0, fen), party=person)
     books.post(
@@ -216,6 +218,35 @@ def _equipment(books: Books, month: int, firms: Sequence[str], count: int) -> No
         books.post(day, f"购入{thing}，款未付（{firm}）", (account, fen, 0), ("2302", 0, fen), party=firm)
         books.post(days[-2], f"付{firm}{thing}欠款", ("2302", fen, 0), ("1011", 0, fen), (own, fen, 0),
                    ("800101", 0, fen), party=firm)  # fmt: skip
+
+
+def _prepayment(books: Books, month: int, firms: Sequence[str]) -> None:
+    """Fuel cards, newspapers and goods are paid before they come, and come within two months."""
+    chance, firm, days = books.chance, books.chance.choice(firms), workdays(books.year, month)
+    words, code = chance.choice((("公务用车油卡充值", "31"), ("下半年报刊订阅款", "01"), ("专用材料款", "18")))
+    fen, own = odd(books, "1214", money(chance, 7200 * books.size, 0.5)), books.spending + "02"
+    books.post(
+        days[5], f"预付{firm}{words}", ("1214", fen, 0), ("1011", 0, fen), (own + code, fen, 0), ("800101", 0, fen),
+        party=firm,
+    )  # fmt: skip
+    later = min(books.months, month + chance.choice((0, 1, 1)))
+    books.post(workdays(books.year, later)[15], f"{firm}{words}冲预付", ("500102" + code, fen, 0), ("1214", 0, fen),
+               party=firm)  # fmt: skip
+
+
+def _between_units(books: Books, month: int) -> None:
+    """A deposit is paid for a hall and comes back; a unit's share of a meeting is paid first and returned; a sum is
+    received for somebody else and passed on."""
+    chance, days = books.chance, workdays(books.year, month)
+    fen = odd(books, "121803", chance.randrange(5, 60) * 10_000)
+    books.post(days[3], f"付会场租用押金（{month}月）", ("121803", fen, 0), ("1002", 0, fen), party="县会议中心")
+    books.post(days[12], f"收回会场租用押金（{month}月）", ("1002", fen, 0), ("121803", 0, fen), party="县会议中心")
+    fen = odd(books, "121802", money(chance, 9000 * books.size, 0.4))
+    books.post(days[4], f"代垫联合执法{month}月经费", ("121802", fen, 0), ("1002", 0, fen), party="县联合执法办")
+    books.post(days[13], f"收回代垫联合执法{month}月经费", ("1002", fen, 0), ("121802", 0, fen), party="县联合执法办")
+    fen = odd(books, "230703", money(chance, 4200 * books.size, 0.4))
+    books.post(days[6], f"代收{month}月职工互助金", ("1002", fen, 0), ("230703", 0, fen), party="县总工会")
+    books.post(days[14], f"转交{month}月职工互助金", ("230703", fen, 0), ("1002", 0, fen), party="县总工会")
 
 
 def _takings(books: Books, month: int, count: int) -> None:

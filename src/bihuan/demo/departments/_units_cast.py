@@ -87,7 +87,8 @@ def units(county: County, system: System) -> list[Unit]:
 
 
 def _unit(county: County, office: Office, plots: Sequence[str]) -> Unit:
-    old, new = (_books(county, office, year) for year in (FIRST_YEAR, LAST_YEAR))
+    amounts: set[tuple[str, int]] = set()
+    old, new = (_books(county, office, year, amounts) for year in (FIRST_YEAR, LAST_YEAR))
     old.opening = _opening(old.size)
     pens = [_plant(county, old, new, plot) for plot in plots]
     left = finish(old)
@@ -96,10 +97,10 @@ def _unit(county: County, office: Office, plots: Sequence[str]) -> Unit:
     return Unit(office, (old, new), tuple(pen for pen in pens if pen is not None))
 
 
-def _books(county: County, office: Office, year: int, months: int = 12) -> Books:
+def _books(county: County, office: Office, year: int, amounts: set[tuple[str, int]], months: int = 12) -> Books:
     chance = county.chance(f"ledger/{office.code}/{year}")
     size = county.chance(f"size/{office.code}").lognormvariate(0, 0.45)
-    books = Books(office, year, months, chance, size, dict(CHART))
+    books = Books(office, year, months, chance, size, dict(CHART), amounts=amounts)
     share = 120 * county.scale / len(offices(county))
     ordinary(books, county, round(_DEALINGS[office.system] * share * min(2.2, size**0.5) * months / 12))
     return books

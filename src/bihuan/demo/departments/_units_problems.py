@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bihuan.demo.departments._units import (
-    BalanceAt, Books, Thing, Voucher, costs, financial, next_workday, rest_day, workdays,
+    BalanceAt, Books, Thing, Voucher, all_lines, financial, next_workday, rest_day, workdays,
 )  # fmt: skip
 from bihuan.demo.departments._units_pen import Pen
 
@@ -89,7 +89,7 @@ def december_rush(pen: Pen) -> None:
     goods = sum(line[1] for one in books.vouchers for line in one.lines if line[0].startswith("500102"))
     if pen.is_twin:
         made = [_rush_bill(one, "付全年供暖结算款", "06", goods // 8, -3) for one in (pen.old, pen.new)]
-        return pen.mark(goods // 8, [(made[1], 0)])
+        return pen.mark(goods // 8, all_lines(made[1]))
     count, share = (12, 45) if pen.is_plain else (40, 50)
     extra, last = goods * share // 100, len(workdays(books.year, 12))
     found = []
@@ -102,7 +102,7 @@ def december_rush(pen: Pen) -> None:
         )
         day = -1 - at % 4 if pen.is_plain else -1 - at % (last - 2)
         found.append(_rush_bill(books, words, code, fen, day))
-    return pen.mark(extra, [(one, 0) for one in found])
+    return pen.mark(extra, all_lines(*found))
 
 
 def _rush_bill(books: Books, words: str, code: str, fen: int, day: int) -> Voucher:

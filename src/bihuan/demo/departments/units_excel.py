@@ -66,7 +66,7 @@ def _sheet(books: Books) -> Sheet:
 
 
 def _rows(books: Books, one: Voucher) -> list[list[Cell]]:
-    entered = one.entered or f"{one.day} {9 + one.number % 8:02d}:{one.number * 7 % 60:02d}:00"
+    entered = one.entered or f"{one.day} {8 + one.number // 60:02d}:{one.number % 60:02d}:00"  # in the order of numbers
     head = [books.office.code, str(one.day), one.period, f"{one.word}-{one.number:04d}"]
     tail = [one.by, one.approver, one.poster, one.sheets, str(entered), "作废" if one.is_void else "正常"]
     return [

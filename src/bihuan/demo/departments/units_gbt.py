@@ -1,4 +1,4 @@
-"""Budget units that hand over GB/T 24589.1-2010: one zip, a folder for each set of books with 公共档案 and 总账."""
+"""Budget units that hand over GB/T 24589.1-2010: a zip each, a folder for each year's 公共档案 and 总账."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ from bihuan.demo.write import zip_file
 from bihuan.demo.xml import element
 
 FOLDER, GROUP = "23 国标数据接口 账套", "国标接口"
-ZIP = "国标接口账套2024-2025.zip"
 _HEAD = '<?xml version="1.0" encoding="GB18030"?>'
 _WORDS = {"记": "01", "付": "02"}
 
 
 def hand_over(county: County, folder: Path) -> list[Planted]:
-    """One zip with every set of books, and the units' final accounts."""
+    """A zip for each unit with a set of books a year, and the units' final accounts."""
     found = units(county, "gbt")
     final_accounts.lay_out(found)
-    members: dict[str, bytes] = {}
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     for unit in found:
+        members: dict[str, bytes] = {}
         for books in unit.years:
             members[_member(unit, books.year, "公共档案")] = _archive(books, county).encode("gb18030")
             members[_member(unit, books.year, "总账")] = _ledger(books).encode("gb18030")
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    zip_file(folder / FOLDER / ZIP, members)
+        zip_file(folder / FOLDER / _name(unit), members)
     final_accounts.write(folder, GROUP, found)
     return [one for unit in found for one in settle(unit, _files(unit))]
+
+
+def _name(unit: Unit) -> str:
+    return f"{unit.office.code}国标接口账套.zip"
 
 
 def _member(unit: Unit, year: int, name: str) -> str:
@@ -42,8 +45,8 @@ def _member(unit: Unit, year: int, name: str) -> str:
 
 def _files(unit: Unit) -> Files:
     return Files(
-        lambda year: (ZIP, _member(unit, year, "总账")),
-        lambda year: (ZIP, _member(unit, year, "总账")),
+        lambda year: (_name(unit), _member(unit, year, "总账")),
+        lambda year: (_name(unit), _member(unit, year, "总账")),
         lambda year: (final_accounts.name_of(year, GROUP), final_accounts.SHEET),
     )
 
@@ -62,7 +65,7 @@ def _archive(books: Books, county: County) -> str:
     ]
     currency = element("币种", {"币种编码": "CNY", "币种名称": "人民币"})
     suppliers = [
-        element("供应商档案", {"供应商编码": f"G{at:03d}", "供应商名称": one.name})
+        element("供应商档案", {"供应商编码": f"G{books.office.code}{at:03d}", "供应商名称": one.name})
         for at, one in enumerate(county.firms[:6], start=1)
     ]
     return "\n".join((_HEAD, "<公共档案>", element("电子账簿", book), *words, currency, *suppliers, "</公共档案>", ""))

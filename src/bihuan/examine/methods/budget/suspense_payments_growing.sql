@@ -36,13 +36,17 @@ examples:
         - {<<: *end, unit_id: U2, period: 12, period_end: 2024-12-31, closing: 400000.00}
     expect:
       - {unit_id: U1, account_code: "1218", growth: 800000.00, account_balance_rows: [1, 2, 3, 4]}
-  - says: of many months the ends of quarters, the first and the last are shown
+  - says: one large sum that stands is no growth; of many months the ends of quarters, the first and the last are shown
     given:
       account_balance:
         - &month {unit_id: U1, book_id: "001", fiscal_year: 2024, period: 2, period_end: 2024-02-29, account_code: "1218", account_name: 其他应收款, closing: 100000.00, currency: CNY}
         - {<<: *month, period: 3, period_end: 2024-03-31, closing: 190000.00}
         - {<<: *month, period: 4, period_end: 2024-04-30, closing: 250000.00}
         - {<<: *month, period: 5, period_end: 2024-05-31, closing: 300000.00}
+        - {<<: *month, unit_id: U2}
+        - {<<: *month, unit_id: U2, period: 3, period_end: 2024-03-31, closing: 400000.00}
+        - {<<: *month, unit_id: U2, period: 4, period_end: 2024-04-30, closing: 400000.00}
+        - {<<: *month, unit_id: U2, period: 5, period_end: 2024-05-31, closing: 400000.00}
     expect:
       - {unit_id: U1, account_code: "1218", growth: 200000.00, account_balance_rows: [1, 2, 4]}
 */
@@ -56,7 +60,7 @@ WITH ends AS (
 ),
 courses AS (
   SELECT unit_id, coalesce(book_id, '') AS book_id, account_code, currency, max(coalesce(account_name, '')) AS account_name,
-    count(*) AS ends, count_if(closing < closing_before) AS dips, min(period_end) AS first_end, max(period_end) AS last_end,
+    count(*) AS ends, count_if(closing < closing_before) AS dips, count_if(closing > closing_before) AS rises, min(period_end) AS first_end, max(period_end) AS last_end,
     arg_min(closing, period_end) AS first_closing, arg_max(closing, period_end) AS last_closing
   FROM ends
   GROUP BY unit_id, coalesce(book_id, ''), account_code, currency
@@ -65,6 +69,8 @@ growing AS (
   SELECT unit_id, book_id, account_code, account_name, currency, ends, dips, first_end, last_end, first_closing, last_closing
   FROM courses AS course
   WHERE ends >= 3 AND dips <= $tolerated_dips AND dips * 4 <= ends AND first_closing >= 0
+    -- One sum that was lent and stands is no growth: it must rise again and again.
+    AND rises >= 2 AND rises * 3 >= ends - 1
     AND last_closing - first_closing >= $least_growth
     AND last_closing - first_closing >= $least_growth_share * greatest(first_closing, 1)
     AND NOT EXISTS (

@@ -28,7 +28,7 @@ reason:
   zh: "{fiscal_year}年{period}期货币资金变动{cash_moved}，资金结存变动{funds_moved}，按制度不记预算的往来变动{explained}，仍差{unexplained}。"
   en: "{fiscal_year}, period {period}: cash moved by {cash_moved}, budget funds by {funds_moved}, items outside the budget by {explained}; {unexplained} is left."
 examples:
-  - says: 640 paid without a budget entry; a deposit and treasury money explain themselves, an advance is settled, one month's delay is made good
+  - says: 640 paid without a budget entry; a deposit and treasury money explain themselves, an advance is settled, one month's delay is made good, money kept back from a bill moves no cash
     given:
       journal_line:
         - &bank {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_no: "1", voucher_date: 2025-03-05, account_code: "1002", debit: 0.00, credit: 640.00, side: financial}
@@ -43,6 +43,10 @@ examples:
         - {<<: *bank, unit_id: U2, credit: 70.00}
         - {<<: *bank, unit_id: U2, period: 4, voucher_date: 2025-04-05, account_code: "8001", side: budgetary, credit: 70.00}
         - {<<: *bank, unit_id: U3, credit: 70.00}
+        - {<<: *bank, unit_id: U4, credit: 970.00}
+        - {<<: *bank, unit_id: U4, account_code: "8001", side: budgetary, credit: 970.00}
+        - {<<: *bank, unit_id: U4, account_code: "230702", credit: 30.00}
+        - {<<: *bank, unit_id: U4, account_code: "5001", debit: 1000.00, credit: 0.00}
     expect:
       - {unit_id: U1, fiscal_year: 2025, period: 3, unexplained: 640.00}
 */
@@ -85,29 +89,46 @@ differing_months AS (
   WHERE fund_lines_of_book > 0 AND abs(rest) >= $least_amount
     AND rest + coalesce(rest_before, 0) <> 0 AND rest + coalesce(rest_after, 0) <> 0
 ),
--- The rows that show the difference: vouchers whose own cash, funds and outside items do not agree.
-differing_vouchers AS (
+-- Voucher by voucher: what is held for others explains cash only as far as it moved with it. Money kept back from a
+-- bill raises what is owed and moves no cash.
+voucher_sums AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.currency, line.voucher_word,
-    coalesce(line.voucher_no, line.voucher_id) AS voucher_no
+    coalesce(line.voucher_no, line.voucher_id) AS voucher_no,
+    coalesce(sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) FILTER (WHERE parts.part = 'cash'), 0)
+      - coalesce(sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) FILTER (WHERE parts.part = 'funds'), 0) AS difference,
+    coalesce(-sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) FILTER (WHERE parts.part = 'outside'), 0) AS held
   FROM journal_line AS line
+  JOIN parts ON parts.prefix = left(line.account_code, 4) AND parts.code_side = line.side
   SEMI JOIN differing_months AS month ON month.unit_id = line.unit_id AND month.fiscal_year = line.fiscal_year
     AND month.period = line.period AND month.book_id IS NOT DISTINCT FROM line.book_id
     AND month.currency IS NOT DISTINCT FROM line.currency
-  WHERE coalesce(line.status, 'valid') = 'valid' AND line.side IS NOT NULL
-    AND left(line.account_code, 4) IN ('1001', '1002', '1011', '1021', '1201', '8001', '2103', '2307', '1218', '1891', '2901')
+  WHERE coalesce(line.status, 'valid') = 'valid'
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.currency, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id)
-  HAVING sum(CASE WHEN line.side = 'budgetary' THEN coalesce(line.credit, 0) - coalesce(line.debit, 0)
-    ELSE coalesce(line.debit, 0) - coalesce(line.credit, 0) END) <> 0
+),
+vouchers_explained AS (
+  SELECT unit_id, book_id, fiscal_year, period, currency, voucher_word, voucher_no, difference,
+    CASE WHEN difference > 0 AND held > 0 THEN least(difference, held)
+      WHEN difference < 0 AND held < 0 THEN greatest(difference, held) ELSE 0 END AS explained
+  FROM voucher_sums
+),
+months_explained AS (
+  SELECT unit_id, book_id, fiscal_year, period, currency, sum(explained) AS explained, sum(difference - explained) AS rest
+  FROM vouchers_explained
+  GROUP BY unit_id, book_id, fiscal_year, period, currency
+  HAVING abs(sum(difference - explained)) >= $least_amount
 )
 SELECT month.unit_id, month.book_id, month.fiscal_year, month.period, month.currency, month.last_day,
   CAST(month.cash_moved AS DECIMAL(18, 2)) AS cash_moved, CAST(month.funds_moved AS DECIMAL(18, 2)) AS funds_moved,
-  CAST(month.explained AS DECIMAL(18, 2)) AS explained, CAST(abs(month.rest) AS DECIMAL(18, 2)) AS unexplained,
+  CAST(sums.explained AS DECIMAL(18, 2)) AS explained, CAST(abs(sums.rest) AS DECIMAL(18, 2)) AS unexplained,
   list_sort(list(line.row_id)) AS journal_line_rows
 FROM differing_months AS month
-JOIN differing_vouchers AS voucher ON voucher.unit_id = month.unit_id AND voucher.fiscal_year = month.fiscal_year
+JOIN months_explained AS sums ON sums.unit_id = month.unit_id AND sums.fiscal_year = month.fiscal_year
+  AND sums.period = month.period AND sums.book_id IS NOT DISTINCT FROM month.book_id
+  AND sums.currency IS NOT DISTINCT FROM month.currency
+JOIN vouchers_explained AS voucher ON voucher.unit_id = month.unit_id AND voucher.fiscal_year = month.fiscal_year
   AND voucher.period = month.period AND voucher.book_id IS NOT DISTINCT FROM month.book_id
-  AND voucher.currency IS NOT DISTINCT FROM month.currency
+  AND voucher.currency IS NOT DISTINCT FROM month.currency AND voucher.difference <> voucher.explained
 JOIN journal_line AS line ON line.unit_id = voucher.unit_id AND line.fiscal_year = voucher.fiscal_year
   AND line.period = voucher.period AND line.book_id IS NOT DISTINCT FROM voucher.book_id
   AND line.voucher_word IS NOT DISTINCT FROM voucher.voucher_word
@@ -115,4 +136,4 @@ JOIN journal_line AS line ON line.unit_id = voucher.unit_id AND line.fiscal_year
   AND line.currency IS NOT DISTINCT FROM voucher.currency
 WHERE coalesce(line.status, 'valid') = 'valid'
 GROUP BY month.unit_id, month.book_id, month.fiscal_year, month.period, month.currency, month.last_day, month.cash_moved,
-  month.funds_moved, month.explained, month.rest
+  month.funds_moved, sums.explained, sums.rest

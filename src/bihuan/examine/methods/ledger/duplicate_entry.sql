@@ -28,7 +28,7 @@ reason:
   zh: "凭证{voucher}（{voucher_date}）与凭证{first_voucher}（{first_date}）同科目{account_code}、同金额{amount}，摘要“{description}”与“{first_description}”相同或仅个别字不同。"
   en: "Voucher {voucher} ({voucher_date}) repeats voucher {first_voucher} ({first_date}): account {account_code}, {amount}, \"{description}\" and \"{first_description}\"."
 examples:
-  - says: repeated a fortnight later, and with a slip of the pen; another party, another invoice, another month, reversed, void, small
+  - says: repeated a fortnight later, with a slip of the pen, and by a firm whose name sounds like a monthly bill; another party, another invoice, another month, reversed, void, small
     given:
       journal_line:
         - &line {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_word: 记, voucher_no: "0010", voucher_date: 2025-03-12, account_code: "500101", description: 支付办公楼维修费, debit: 8600.00, credit: 0.00, side: financial}
@@ -54,9 +54,14 @@ examples:
         - {<<: *line, voucher_no: "0024", description: 付广告费, debit: 1800.00, unit_id: U2}
         - {<<: *line, voucher_no: "0025", description: 付宣传册款, debit: 2800.00}
         - {<<: *line, voucher_no: "0025", description: 付宣传册款, debit: 2800.00, department: 二科}
+        - {<<: *line, voucher_no: "0028", description: 付嘉正水电安装有限公司宣传栏制作费, debit: 36437.54}
+        - {<<: *line, voucher_no: "0006", period: 4, voucher_date: 2025-04-09, description: 付嘉正水电安装有限公司宣传栏制作款, debit: 36437.54}
+        - {<<: *line, voucher_no: "0026", description: "李娟出差归来报账,冲借款", debit: 3020.00}
+        - {<<: *line, voucher_no: "0027", description: "王建军出差归来报账,冲借款", debit: 3020.00}
     expect:
       - {unit_id: U1, voucher_no: "0031", amount: 8600.00, first_voucher: 记0010}
       - {unit_id: U1, period: 4, voucher_no: "0002", amount: 12345.60, first_voucher: 记0011}
+      - {unit_id: U1, period: 4, voucher_no: "0006", amount: 36437.54, first_voucher: 记0028}
   - says: the rent of every month is no repetition, but twice in April is
     given:
       journal_line:
@@ -126,10 +131,13 @@ pairs AS (
   WHERE date_diff('day', one.voucher_date, two.voucher_date) <= $window_days
     AND one.wording <> '' AND one.numerals = two.numerals
     AND (one.counterparty IS NULL OR two.counterparty IS NULL OR one.counterparty = two.counterparty)
+    -- Wordings that begin with a name, not with what was done, are of two people where the names differ.
+    AND (left(one.wording, 2) = left(two.wording, 2)
+      OR regexp_matches(left(one.wording, 1) || left(two.wording, 1), '[付支购买报收退补冲代预拨交发给转还列缴划]|[A-Za-z0-9]'))
     AND (two.times < $regular_periods OR (one.fiscal_year = two.fiscal_year AND one.period = two.period)
       OR two.times > 1.5 * two.periods_spanned)
     AND (one.fiscal_year = two.fiscal_year AND one.period = two.period
-      OR NOT regexp_matches(two.wording, '工资|薪|津贴|补贴|补助|房租|租金|租赁|折旧|摊销|电费|水费|水电|电话|网络|通讯|物业|社保|养老|医保|保险|公积金|利息|服务费|托管|保洁|保安|会费'))
+      OR NOT regexp_matches(regexp_replace(two.wording, '[一-龥]{2,14}公司', '', 'g'), '工资|薪|津贴|补贴|补助|房租|租金|租赁|折旧|摊销|电费|水费|水电|电话|网络|通讯|物业|社保|养老|医保|保险|公积金|利息|服务费|托管|保洁|保安|会费'))
 ),
 -- A slip of the pen leaves most characters in common; counted per character, so that it means the same on every engine.
 letters AS (

@@ -85,7 +85,9 @@ late_lines AS (
     coalesce(line.voucher_no, line.voucher_id) AS voucher_no, line.voucher_date, line.entered_at, line.debit, line.side,
     line.currency, line.row_id, period.closing_seq,
     coalesce(date_diff('day', last_day(line.voucher_date), CAST(line.entered_at AS DATE)) > period.grace_days, false) AS is_late,
-    coalesce(line.entered_at > period.closed_at, false) AS is_after_closing_entry,
+    -- Within the day of the closing only the number tells what came after it.
+    coalesce(line.entered_at > period.closed_at AND (line.voucher_seq > period.closing_seq
+      OR CAST(line.entered_at AS DATE) > CAST(period.closed_at AS DATE)), false) AS is_after_closing_entry,
     line.entered_at IS NULL AND coalesce(line.voucher_seq > period.closing_seq, false)
       AND (regexp_matches(line.account_code, '^(5|6|7|4[0-6])') OR regexp_matches(coalesce(line.account_name, ''), '费用|支出|收入|成本'))
       AS is_numbered_after

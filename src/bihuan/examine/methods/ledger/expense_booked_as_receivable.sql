@@ -41,9 +41,14 @@ examples:
         - {<<: *line, voucher_no: "0015", description: 冲销支付维修费, debit: -1900.00}
         - {<<: *line, voucher_no: "0016", status: void, debit: 7700.00}
         - {<<: *line, voucher_no: "0017", period: 8, voucher_date: 2025-08-30, debit: 7800.00}
+        - {<<: *line, voucher_no: "0030", account_code: "121802", description: 李四借支付食堂维修材料款, debit: 5000.00}
+        - {<<: *line, voucher_no: "0031", account_code: "121802", description: 王五借支食堂维修工钱, debit: 6000.00}
+        - {<<: *line, voucher_no: "0032", account_code: "121802", description: 赵六借支绿化款, debit: 7000.00}
+        - {<<: *line, voucher_no: "0033", account_code: "121802", description: 赵六归还借款, debit: 0.00, credit: 7000.00, voucher_date: 2025-08-12}
         - {<<: *line, voucher_no: "0018", period: 9, voucher_date: 2025-09-30, description: 收到利息, account_code: "4601", account_name: 利息收入}
     expect:
       - {unit_id: U1, voucher_no: "0010", amount: 8600.00, account_code: "121801"}
+      - {unit_id: U1, voucher_no: "0030", amount: 11000.00, account_code: "121802"}
   - says: unspent project money is expensed into other payables on 30 December; a deposit in December and an invoice payable are not
     given:
       journal_line:
@@ -51,8 +56,10 @@ examples:
         - {<<: *year, account_code: "5001", account_name: 业务活动费用, debit: 400000.00, credit: 0.00}
         - {<<: *year, voucher_no: "0099", description: 收到投标保证金}
         - {<<: *year, voucher_no: "0097", account_code: "2302", account_name: 应付账款, description: 购电脑货款}
+        - {<<: *year, voucher_no: "0095", description: 计提课题研究费, credit: 90000.00}
+        - {<<: *year, voucher_no: "0096", description: 计提12月工会经费, credit: 5000.00}
     expect:
-      - {unit_id: U1, voucher_no: "0098", amount: 400000.00}
+      - {unit_id: U1, voucher_no: "0098", amount: 490000.00}
 */
 WITH accounts_used AS (
   SELECT account_code, account_name, max(account_code) AS code, coalesce(max(account_name), '') AS name
@@ -112,10 +119,62 @@ spent_into_payables AS (
   FROM suspense_lines
   WHERE is_other_payable AND credit >= $least_amount AND period = 12
     AND date_diff('day', voucher_date, last_day(voucher_date)) <= $year_end_days
-    AND regexp_matches(description, '以拨|列支|预列|虚列|结余资金|未使用|未完工|未实施|未支付|待支付|转列|作支出')
+    AND (regexp_matches(description, '以拨|列支|预列|虚列|结余资金|未使用|未完工|未实施|未支付|待支付|转列|作支出')
+      -- What is accrued for work not done yet; accruals for staff are due by rule.
+      OR regexp_matches(description, '[计预]提.*(研究|培训|会议|委托|咨询|宣传|印刷|维修|项目|课题|业务|服务)')
+        AND NOT regexp_matches(description, '工资|薪|社保|保险|公积金|工会|福利|奖|税|折旧|摊销|利息|租金|水费|电费|教育经费'))
     AND NOT regexp_matches(description, '保证金|押金|代扣|代收|退')
 ),
+parked_in_order AS (
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_date, account_code, account_name, description,
+    currency, amount, row_id,
+    row_number() OVER (PARTITION BY unit_id, book_id, fiscal_year, account_code, currency ORDER BY voucher_date, row_id) AS place
+  FROM spent_into_payables
+),
+-- Parked in several parts on one account at one year's end it is one lead, called after its first voucher.
+parked_together AS (
+  SELECT parked.unit_id, parked.book_id, first.fiscal_year, first.period, first.voucher_word, first.voucher_no,
+    parked.voucher_date, parked.account_code, parked.account_name, parked.description, parked.currency, parked.amount,
+    parked.row_id
+  FROM parked_in_order AS parked
+  JOIN parked_in_order AS first ON first.unit_id = parked.unit_id AND first.fiscal_year = parked.fiscal_year
+    AND first.account_code = parked.account_code AND first.book_id IS NOT DISTINCT FROM parked.book_id
+    AND first.currency IS NOT DISTINCT FROM parked.currency AND first.place = 1
+),
+-- Loans to staff for what is no journey, and that nobody settles, are spending in disguise; together they are one.
+lent_and_open AS (
+  SELECT lent.unit_id, lent.book_id, lent.fiscal_year, lent.period, lent.voucher_word, lent.voucher_no, lent.voucher_date,
+    lent.account_code, lent.account_name, lent.description, lent.currency, lent.net AS amount, lent.row_id
+  FROM suspense_lines AS lent
+  ANTI JOIN suspense_lines AS clearing ON clearing.unit_id = lent.unit_id AND clearing.account_code = lent.account_code
+    AND clearing.book_id IS NOT DISTINCT FROM lent.book_id AND clearing.currency IS NOT DISTINCT FROM lent.currency
+    AND (clearing.net = -lent.net OR (clearing.party <> '' AND clearing.party = lent.party AND clearing.net <= -lent.net))
+    AND clearing.voucher_date >= lent.voucher_date
+  WHERE lent.is_receivable AND lent.debit >= $least_amount AND lent.description LIKE '%借%'
+    AND regexp_matches(lent.description, '维修|修缮|装修|材料款|工钱|工程|餐|接待|招待|礼品|烟酒|福利|慰问|考察|租车|印刷|广告|宣传|绿化|用品')
+    AND NOT regexp_matches(lent.description, '差旅|出差|培训|备用|押金|保证金|周转|归还|还款|退|冲')
+),
+lent_in_order AS (
+  SELECT unit_id, book_id, currency, account_code, account_name, description, voucher_date, amount, row_id,
+    row_number() OVER (PARTITION BY unit_id, book_id, account_code, currency ORDER BY voucher_date, row_id) AS place,
+    fiscal_year, period, voucher_word, voucher_no
+  FROM lent_and_open
+),
+lent_together AS (
+  SELECT lent.unit_id, lent.book_id, first.fiscal_year, first.period, first.voucher_word, first.voucher_no,
+    lent.voucher_date, lent.account_code, lent.account_name, lent.description, lent.currency, lent.amount, lent.row_id
+  FROM lent_in_order AS lent
+  JOIN lent_in_order AS first ON first.unit_id = lent.unit_id AND first.account_code = lent.account_code
+    AND first.book_id IS NOT DISTINCT FROM lent.book_id AND first.currency IS NOT DISTINCT FROM lent.currency
+    AND first.place = 1
+),
 kept AS (
+  SELECT lent.unit_id, lent.book_id, lent.fiscal_year, lent.period, lent.voucher_word, lent.voucher_no, lent.voucher_date,
+    lent.account_code, lent.account_name, lent.description, lent.currency, lent.amount, lent.row_id
+  FROM lent_together AS lent
+  JOIN book_ends AS ends ON ends.unit_id = lent.unit_id AND ends.book_id IS NOT DISTINCT FROM lent.book_id
+  WHERE date_diff('day', lent.voucher_date, ends.books_end) >= $clear_days
+  UNION ALL
   SELECT expense.unit_id, expense.book_id, expense.fiscal_year, expense.period, expense.voucher_word, expense.voucher_no,
     expense.voucher_date, expense.account_code, expense.account_name, expense.description, expense.currency, expense.amount,
     expense.row_id
@@ -125,7 +184,7 @@ kept AS (
   UNION ALL
   SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_date, account_code, account_name, description,
     currency, amount, row_id
-  FROM spent_into_payables
+  FROM parked_together
 )
 SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no,
   concat(coalesce(voucher_word, ''), coalesce(voucher_no, '')) AS voucher, max(voucher_date) AS voucher_date,

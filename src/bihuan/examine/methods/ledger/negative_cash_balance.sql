@@ -146,34 +146,25 @@ below_zero AS (
   WHERE ends.balance < CAST(bound.value AS DECIMAL(18, 2))
   GROUP BY ends.unit_id, ends.book_id, ends.fiscal_year, ends.account_code, ends.currency
 ),
-turned AS (
-  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency, max(ends.day) AS last_good_day
-  FROM below_zero AS below
-  JOIN day_ends AS ends ON ends.unit_id = below.unit_id AND ends.fiscal_year = below.fiscal_year
-    AND ends.account_code = below.account_code AND ends.book_id IS NOT DISTINCT FROM below.book_id
-    AND ends.currency IS NOT DISTINCT FROM below.currency AND ends.day < below.lowest_on AND ends.balance >= 0
-  GROUP BY below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency
+days_below_zero AS (
+  SELECT ends.unit_id, ends.book_id, ends.fiscal_year, ends.account_code, ends.currency, ends.day
+  FROM day_ends AS ends
+  JOIN unit_parameter AS bound ON bound.unit_id = ends.unit_id AND bound.name = 'cash_lower_bound'
+    AND bound.valid_from <= ends.day AND (bound.valid_to IS NULL OR ends.day < bound.valid_to)
+  WHERE ends.balance < CAST(bound.value AS DECIMAL(18, 2))
+  GROUP BY ends.unit_id, ends.book_id, ends.fiscal_year, ends.account_code, ends.currency, ends.day
 ),
-payments_before AS (
-  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency, line.voucher_date, line.row_id,
-    coalesce(line.credit, 0) - coalesce(line.debit, 0) AS paid
-  FROM below_zero AS below
+-- What was paid on days that ended below zero, however often in the year; the largest say most.
+payments_below_zero AS (
+  SELECT below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency, line.row_id,
+    row_number() OVER (PARTITION BY below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency
+      ORDER BY coalesce(line.credit, 0) - coalesce(line.debit, 0) DESC, line.row_id) AS place
+  FROM days_below_zero AS below
   JOIN journal_line AS line ON line.unit_id = below.unit_id AND line.fiscal_year = below.fiscal_year
     AND starts_with(line.account_code, below.account_code) AND line.book_id IS NOT DISTINCT FROM below.book_id
     AND line.currency IS NOT DISTINCT FROM below.currency
-    AND line.voucher_date <= below.lowest_on
+    AND line.voucher_date = below.day
   WHERE coalesce(line.status, 'valid') = 'valid' AND coalesce(line.credit, 0) - coalesce(line.debit, 0) > 0
-),
--- What was paid from the day on which the balance turned negative to the lowest one; the largest say most.
-payments_below_zero AS (
-  SELECT paid.unit_id, paid.book_id, paid.fiscal_year, paid.account_code, paid.currency, paid.row_id,
-    row_number() OVER (PARTITION BY paid.unit_id, paid.book_id, paid.fiscal_year, paid.account_code, paid.currency
-      ORDER BY paid.paid DESC, paid.row_id) AS place
-  FROM payments_before AS paid
-  LEFT JOIN turned ON turned.unit_id = paid.unit_id AND turned.fiscal_year = paid.fiscal_year
-    AND turned.account_code = paid.account_code AND turned.book_id IS NOT DISTINCT FROM paid.book_id
-    AND turned.currency IS NOT DISTINCT FROM paid.currency
-  WHERE turned.last_good_day IS NULL OR paid.voucher_date > turned.last_good_day
 ),
 their_lines AS (
   SELECT unit_id, book_id, fiscal_year, account_code, currency, list_sort(list(row_id)) AS journal_line_rows
@@ -189,6 +180,7 @@ balances_nearest AS (
     AND held.currency IS NOT DISTINCT FROM below.currency
   QUALIFY row_number() OVER (PARTITION BY below.unit_id, below.book_id, below.fiscal_year, below.account_code, below.currency
     ORDER BY CASE WHEN held.period_end >= below.lowest_on THEN 0 ELSE 1 END, held.period_end, held.row_id) = 1
+    OR held.closing < 0
 ),
 their_balances AS (
   SELECT unit_id, book_id, fiscal_year, account_code, currency, max(account_name) AS account_name,

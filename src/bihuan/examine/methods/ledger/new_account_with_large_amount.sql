@@ -17,7 +17,7 @@ ask:
 reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
 scope: all
-params: {least_days_of_book: 120, first_days: 60, turnover_share: 0.01, most_opened_at_once: 5, most_new_leaves: 2}
+params: {least_days_of_book: 120, first_days: 60, turnover_share: 0.02, most_opened_at_once: 5, most_new_leaves: 2}
 lead:
   unit: unit_id
   subject: [book_id, account_code, currency]
@@ -25,8 +25,8 @@ lead:
   currency: currency
   on: first_day
 reason:
-  zh: "科目{account_code} {account_name}自{first_day}才启用，此后{days}天内发生{amount}，占该账套发生额的{percent}%。"
-  en: "Account {account_code} {account_name} was first used on {first_day} and took {amount} within {days} days, {percent} % of the book's turnover."
+  zh: "科目{account_code} {account_name}自{first_day}才启用，此后{days}天内发生{amount}，为该账套同样天数发生额的{percent}%。"
+  en: "Account {account_code} {account_name} was first used on {first_day} and took {amount} within {days} days, {percent} % of what the book turns over in that time."
 examples:
   - says: opened in September with 200,000; an account in use since January, a small new one, one of many details, a void entry
     given:
@@ -44,25 +44,37 @@ examples:
       - {unit_id: U1, account_code: "223109", amount: 200000.00, first_day: 2025-09-09}
 */
 WITH accounts_used AS (
-  SELECT unit_id, book_id, account_code, currency, min(voucher_date) AS first_day, sum(abs(coalesce(debit, 0))) AS turnover
+  SELECT unit_id, book_id, account_code, currency, max(side) AS side, min(voucher_date) AS first_day, max(voucher_date) AS last_day, sum(abs(coalesce(debit, 0))) AS turnover
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%'
   GROUP BY unit_id, book_id, account_code, currency
 ),
 books AS (
-  SELECT unit_id, book_id, currency, sum(turnover) AS turnover, min(first_day) AS first_day
+  SELECT unit_id, book_id, currency, sum(turnover) AS turnover, min(first_day) AS first_day, max(last_day) AS last_day
   FROM accounts_used
   GROUP BY unit_id, book_id, currency
 ),
-new_accounts AS (
-  SELECT used.unit_id, used.book_id, used.account_code, used.currency, used.first_day, book.turnover AS turnover_of_book,
+all_new_accounts AS (
+  SELECT used.unit_id, used.book_id, used.account_code, used.currency, used.side, used.turnover, used.first_day,
+    -- Beside what the whole book turns over in as many days: of years together even a large sum is a small part.
+    book.turnover * $first_days / nullif(greatest(date_diff('day', book.first_day, book.last_day), $first_days), 0) AS turnover_of_book,
     count(*) OVER (PARTITION BY used.unit_id, used.book_id, used.currency, year(used.first_day), month(used.first_day)) AS opened_at_once,
     count(*) OVER (PARTITION BY used.unit_id, used.book_id, used.currency, left(used.account_code, 4)) AS new_leaves
   FROM accounts_used AS used
   JOIN books AS book ON book.unit_id = used.unit_id AND book.book_id IS NOT DISTINCT FROM used.book_id
     AND book.currency IS NOT DISTINCT FROM used.currency
   WHERE date_diff('day', book.first_day, used.first_day) >= $least_days_of_book
+),
+-- The budgetary account that opens with the financial one for the same sum is the same thing told again.
+new_accounts AS (
+  SELECT new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book, new.opened_at_once,
+    new.new_leaves
+  FROM all_new_accounts AS new
+  ANTI JOIN all_new_accounts AS financial ON financial.unit_id = new.unit_id AND financial.first_day = new.first_day
+    AND financial.turnover = new.turnover AND financial.book_id IS NOT DISTINCT FROM new.book_id
+    AND financial.currency IS NOT DISTINCT FROM new.currency
+    AND financial.side IS DISTINCT FROM 'budgetary' AND new.side = 'budgetary'
 ),
 first_entries AS (
   SELECT new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book,

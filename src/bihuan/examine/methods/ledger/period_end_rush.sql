@@ -17,7 +17,7 @@ ask:
 reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
 scope: all
-params: {least_months: 10, times_others: 1.5, least_peers: 3, times_month: 2, most_vouchers: 20}
+params: {least_months: 10, times_others: 1.5, least_peers: 3, times_month: 2, most_vouchers: 40}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, currency]
@@ -25,8 +25,8 @@ lead:
   currency: currency
   on: last_day
 reason:
-  zh: "{fiscal_year}年12月支出{december}，占全年{percent}%（本单位其他年度{own_percent}，其他单位中位数{peer_percent}），超出各月平均{excess}；列出其中最大的{vouchers}张凭证。"
-  en: "December {fiscal_year}: {december} spent, {percent} % of the year (own other years {own_percent}, median of peers {peer_percent}), {excess} above an average month; its {vouchers} largest vouchers are listed."
+  zh: "{fiscal_year}年12月支出（不含工资、折旧）{december}，占全年{percent}%（本单位其他年度{own_percent}，其他单位中位数{peer_percent}），超出各月平均{excess}；列出其中最大的{vouchers}张凭证。"
+  en: "December {fiscal_year}: {december} spent (without pay and depreciation), {percent} % of the year (own other years {own_percent}, median of peers {peer_percent}), {excess} above an average month; its {vouchers} largest vouchers are listed."
 examples:
   - says: half of the year's spending falls in December; even spending, closing entries and a void voucher do not count
     given:
@@ -56,6 +56,23 @@ examples:
         - {<<: *even, period: 12, voucher_date: 2025-12-20, account_code: "1601", account_name: 固定资产, debit: 9000.00}
     expect:
       - {unit_id: U1, fiscal_year: 2025, side: financial, december: 900.00, excess: 800.00, percent: 50.0, own_percent: "—", vouchers: 1, journal_line_rows: [10, 11]}
+  - says: pay is the larger part of all spending and the same in every month; the rest falls in December
+    given:
+      journal_line:
+        - &pay {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 1, voucher_no: "1", voucher_date: 2025-01-20, account_code: "500101", account_name: 工资福利费用, debit: 1000.00, credit: 0.00, side: financial}
+        - &other {<<: *pay, voucher_no: "2", account_code: "500102", account_name: 商品和服务费用, debit: 100.00}
+        - {<<: *other, period: 2, voucher_date: 2025-02-20}
+        - {<<: *other, period: 3, voucher_date: 2025-03-20}
+        - {<<: *other, period: 4, voucher_date: 2025-04-20}
+        - {<<: *other, period: 5, voucher_date: 2025-05-20}
+        - {<<: *other, period: 6, voucher_date: 2025-06-20}
+        - {<<: *other, period: 7, voucher_date: 2025-07-20}
+        - {<<: *other, period: 8, voucher_date: 2025-08-20}
+        - {<<: *other, period: 9, voucher_date: 2025-09-20}
+        - {<<: *other, period: 12, voucher_date: 2025-12-28, debit: 900.00}
+        - {<<: *pay, period: 12, voucher_date: 2025-12-10}
+    expect:
+      - {unit_id: U1, december: 900.00, journal_line_rows: [11]}
   - says: told once for both sides; the evidence is the whole vouchers of the largest spending, as many as make the excess
     given:
       journal_line:
@@ -104,11 +121,18 @@ expense_accounts AS (
     OR (regexp_matches(code, '^(64|66|67)') AND side IS DISTINCT FROM 'budgetary'
       AND NOT regexp_matches(name, '收入|[Ii]ncome|[Rr]evenue'))
 ),
+-- Pay and depreciation come by rule, and are so large in most units that the rest does not show beside them.
+spending_accounts AS (
+  SELECT account_code, account_name, side
+  FROM expense_accounts
+  WHERE NOT regexp_matches(coalesce(account_name, ''),
+    '工资|薪酬|社保|社会保险|保障缴费|公积金|职业年金|养老|离休|退休|折旧|摊销|[Ss]alar|[Ww]age|[Dd]epreciation')
+),
 expense_months AS (
   SELECT month.unit_id, month.book_id, coalesce(month.side, '') AS side, month.fiscal_year, month.period, month.currency,
     sum(month.net) AS spent, max(month.last_day) AS last_day
   FROM account_months AS month
-  SEMI JOIN expense_accounts AS expense ON expense.account_code = month.account_code
+  SEMI JOIN spending_accounts AS expense ON expense.account_code = month.account_code
     AND expense.account_name IS NOT DISTINCT FROM month.account_name
     AND expense.side IS NOT DISTINCT FROM month.side
   GROUP BY month.unit_id, month.book_id, coalesce(month.side, ''), month.fiscal_year, month.period, month.currency
@@ -136,7 +160,7 @@ compared AS (
 ),
 rushes AS (
   SELECT compared.unit_id, compared.book_id, compared.side, compared.fiscal_year, compared.currency, compared.december,
-    compared.last_day, round(compared.share * 100, 1) AS percent,
+    compared.last_day, compared.months, round(compared.share * 100, 1) AS percent,
     coalesce(CAST(round(compared.own_share * 100, 1) AS VARCHAR) || '%', '—') AS own_percent,
     coalesce(CAST(round(compared.peer_share * 100, 1) AS VARCHAR) || '%', '—') AS peer_percent,
     compared.december - (compared.year_spent - compared.december) / nullif(compared.months - 1, 0) AS excess
@@ -151,19 +175,31 @@ rushes AS (
   QUALIFY row_number() OVER (PARTITION BY compared.unit_id, compared.book_id, compared.fiscal_year, compared.currency
     ORDER BY compared.side DESC) = 1
 ),
+-- Only where December lies above the account's own year; a large bill of every month explains nothing.
+accounts_in_excess AS (
+  SELECT rush.unit_id, rush.book_id, rush.side, rush.fiscal_year, rush.currency, rush.excess, month.account_code, month.account_name
+  FROM rushes AS rush
+  JOIN account_months AS month ON month.unit_id = rush.unit_id AND month.fiscal_year = rush.fiscal_year
+    AND coalesce(month.side, '') = rush.side AND month.book_id IS NOT DISTINCT FROM rush.book_id
+    AND month.currency IS NOT DISTINCT FROM rush.currency
+  SEMI JOIN spending_accounts AS expense ON expense.account_code = month.account_code
+    AND expense.account_name IS NOT DISTINCT FROM month.account_name AND expense.side IS NOT DISTINCT FROM month.side
+  GROUP BY rush.unit_id, rush.book_id, rush.side, rush.fiscal_year, rush.currency, rush.excess, rush.months,
+    month.account_code, month.account_name
+  HAVING coalesce(sum(month.net) FILTER (WHERE month.period = 12), 0) * (rush.months - 1)
+    >= $times_others * coalesce(sum(month.net) FILTER (WHERE month.period < 12), 0)
+),
 spending_vouchers AS (
   SELECT rush.unit_id, rush.book_id, rush.fiscal_year, rush.currency, rush.excess, line.voucher_word, line.voucher_no,
     line.voucher_id, sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) AS spent
-  FROM rushes AS rush
+  FROM accounts_in_excess AS rush
   JOIN journal_line AS line ON line.unit_id = rush.unit_id
     AND line.fiscal_year = rush.fiscal_year
     AND line.book_id IS NOT DISTINCT FROM rush.book_id
     AND coalesce(line.side, '') = rush.side
     AND line.currency IS NOT DISTINCT FROM rush.currency
-  JOIN expense_accounts AS expense
-    ON expense.account_code = line.account_code
-    AND expense.account_name IS NOT DISTINCT FROM line.account_name
-    AND expense.side IS NOT DISTINCT FROM line.side
+    AND line.account_code = rush.account_code
+    AND line.account_name IS NOT DISTINCT FROM rush.account_name
   WHERE line.period = 12 AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
     AND coalesce(line.description, '') NOT LIKE '%结转%'
   GROUP BY rush.unit_id, rush.book_id, rush.fiscal_year, rush.currency, rush.excess, line.voucher_word, line.voucher_no,

@@ -28,9 +28,11 @@ reason:
   zh: "科目{account_code} {account_name}全部期间只在{vouchers}张凭证中出现，发生{amount}，为该账套平均每条分录的{times_average_line}倍。"
   en: "Account {account_code} {account_name} occurs in {vouchers} vouchers of all; {amount} is {times_average_line} times the book's average line."
 examples:
-  - says: one large line on 1901; a small one on 1902, a void one, one of six detail accounts of one parent
+  - says: one large line on 1901, told without its budgetary line; a donation with the document of its approval; a small one on 1902, a void one, one of six detail accounts of one parent
     given:
       journal_line: [
+        {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 5, voucher_word: 记, voucher_no: "78", voucher_date: 2025-05-09, account_code: "4603", account_name: 捐赠收入, description: 收到救灾捐款（云政函〔2025〕6号）, debit: 0.00, credit: 90000.00},
+        {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 9, voucher_word: 记, voucher_no: "77", voucher_date: 2025-09-09, account_code: "7901", account_name: 其他支出, side: budgetary, debit: 80000.00, credit: 0.00},
         &line {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_word: 记, voucher_no: "77", voucher_date: 2025-09-09, account_code: "1901", account_name: 待处理财产损溢, debit: 80000.00, credit: 0.00},
         {<<: *line, account_code: "1902", debit: 120.00}, {<<: *line, account_code: "1903", status: void},
         {<<: *line, account_code: "12180101"}, {<<: *line, account_code: "12180102"}, {<<: *line, account_code: "12180103"},
@@ -44,7 +46,7 @@ examples:
       - {unit_id: U1, account_code: "1901", amount: 80000.00, vouchers: 1}
 */
 WITH accounts_used AS (
-  SELECT unit_id, book_id, account_code, currency, count(*) AS lines, sum(abs(coalesce(debit, 0))) AS debits,
+  SELECT unit_id, book_id, account_code, currency, max(side) AS side, count(*) AS lines, sum(abs(coalesce(debit, 0))) AS debits,
     sum(abs(coalesce(credit, 0))) AS credits, min(voucher_date) AS first_day, max(voucher_date) AS last_day,
     max(account_name) AS account_name
   FROM journal_line
@@ -53,7 +55,7 @@ WITH accounts_used AS (
   GROUP BY unit_id, book_id, account_code, currency
 ),
 accounts_in_books AS (
-  SELECT unit_id, book_id, account_code, currency, account_name, lines, greatest(debits, credits) AS amount,
+  SELECT unit_id, book_id, account_code, currency, side, account_name, lines, greatest(debits, credits) AS amount,
     sum(lines) OVER (PARTITION BY unit_id, book_id, currency) AS lines_of_book,
     sum(debits + credits) OVER (PARTITION BY unit_id, book_id, currency) AS turnover_of_book,
     min(first_day) OVER (PARTITION BY unit_id, book_id, currency) AS first_day_of_book,
@@ -61,13 +63,26 @@ accounts_in_books AS (
     count(*) OVER (PARTITION BY unit_id, book_id, currency, left(account_code, 4)) AS leaves
   FROM accounts_used
 ),
+-- The average line of a large unit is pulled up by its pay; what is large by itself counts as well.
+all_rare_accounts AS (
+  SELECT used.unit_id, used.book_id, used.account_code, used.currency, used.side, used.account_name, used.amount,
+    round(CAST(used.amount AS DOUBLE) * used.lines_of_book / nullif(CAST(used.turnover_of_book AS DOUBLE), 0), 1)
+      AS times_average_line
+  FROM accounts_in_books AS used
+  JOIN unit_parameter AS large ON large.unit_id = used.unit_id AND large.name = 'ledger_large_amount'
+    AND large.valid_from <= used.last_day_of_book AND (large.valid_to IS NULL OR used.last_day_of_book < large.valid_to)
+  WHERE used.lines <= $most_lines AND used.lines_of_book >= $least_lines AND used.leaves <= $most_leaves
+    AND date_diff('day', used.first_day_of_book, used.last_day_of_book) >= $least_days
+    AND (used.amount * used.lines_of_book >= $times_average * used.turnover_of_book
+      OR used.amount >= CAST(large.value AS DECIMAL(18, 2)) AND used.amount * used.lines_of_book >= used.turnover_of_book)
+),
+-- The budgetary line of the same voucher is the same thing told again.
 rare_accounts AS (
-  SELECT unit_id, book_id, account_code, currency, account_name, amount,
-    round(CAST(amount AS DOUBLE) * lines_of_book / nullif(CAST(turnover_of_book AS DOUBLE), 0), 1) AS times_average_line
-  FROM accounts_in_books
-  WHERE lines <= $most_lines AND lines_of_book >= $least_lines AND leaves <= $most_leaves
-    AND date_diff('day', first_day_of_book, last_day_of_book) >= $least_days
-    AND amount * lines_of_book >= $times_average * turnover_of_book
+  SELECT rare.unit_id, rare.book_id, rare.account_code, rare.currency, rare.account_name, rare.amount, rare.times_average_line
+  FROM all_rare_accounts AS rare
+  ANTI JOIN all_rare_accounts AS financial ON financial.unit_id = rare.unit_id AND financial.amount = rare.amount
+    AND financial.book_id IS NOT DISTINCT FROM rare.book_id AND financial.currency IS NOT DISTINCT FROM rare.currency
+    AND financial.side IS DISTINCT FROM 'budgetary' AND rare.side = 'budgetary'
 ),
 their_lines AS (
   SELECT rare.unit_id, rare.book_id, rare.account_code, rare.currency, max(rare.account_name) AS account_name,
@@ -83,6 +98,8 @@ their_lines AS (
   WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
     AND coalesce(line.description, '') NOT LIKE '%结转%'
   GROUP BY rare.unit_id, rare.book_id, rare.account_code, rare.currency
+  -- A single event whose words name the document that approved it.
+  HAVING count(*) > count_if(regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号'))
 )
 SELECT unit_id, book_id, account_code, coalesce(account_name, '') AS account_name, currency, vouchers, times_average_line,
   CAST(amount AS DECIMAL(18, 2)) AS amount, voucher_date, journal_line_rows

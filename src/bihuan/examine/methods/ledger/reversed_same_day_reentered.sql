@@ -17,7 +17,7 @@ ask:
 reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
 scope: lookback
-params: {least_amount: 1000, least_lines: 10, habit_share: 0.8, window_days: 3}
+params: {least_amount: 1000, least_lines: 10, habit_share: 0.8, window_days: 5}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, voucher_word, voucher_no]

@@ -53,6 +53,20 @@ examples:
       - {unit_id: U1, account_code: "12180101", party: 甲公司, amount: 50000.00, last_moved: 2024-02-08}
     remedied:
       - {unit_id: U1, account_code: "12180101", party: 乙公司}
+  - says: carried to another account each December it has not moved; a deposit until 2030 is not due; without names the sum that never came back
+    given:
+      journal_line:
+        - &claim {unit_id: U1, book_id: "001", fiscal_year: 2024, period: 1, voucher_no: "8", voucher_date: 2024-01-08, account_code: "121802", account_name: 单位往来, counterparty: 甲公司, debit: 50000.00, credit: 0.00}
+        - &away {<<: *claim, period: 12, voucher_no: "90", voucher_date: 2024-12-28, debit: 0.00, credit: 50000.00}
+        - {<<: *away, account_code: "121803", account_name: 押金, debit: 50000.00, credit: 0.00}
+        - {<<: *claim, account_code: "121803", account_name: 押金, counterparty: 乙公司, description: 办公用房押金（租期至2030年12月）}
+        - &other {<<: *claim, unit_id: U2, counterparty: null, voucher_no: "9", debit: 30000.00}
+        - {<<: *other, voucher_no: "10", voucher_date: 2024-02-02, period: 2, debit: 800.00}
+        - {<<: *other, voucher_no: "11", voucher_date: 2025-12-29, fiscal_year: 2025, period: 12, debit: 0.00, credit: 800.00}
+        - {<<: *claim, account_code: "5001", account_name: 费用, fiscal_year: 2025, period: 12, voucher_date: 2025-12-30}
+    expect:
+      - {unit_id: U1, account_code: "121802", party: 甲公司, amount: 50000.00, last_moved: 2024-01-08}
+      - {unit_id: U2, account_code: "121802", party: "", amount: 30000.00, journal_line_rows: [5]}
   - says: an opening balance that never moves, known from the balances only; one that moves, and a bank account
     given:
       journal_line:
@@ -127,18 +141,34 @@ book_ends AS (
   FROM journal_line
   GROUP BY unit_id, book_id
 ),
-parties AS (
-  SELECT line.unit_id, line.book_id, line.account_code, coalesce(line.counterparty, line.aux, '') AS party, line.currency,
-    max(suspense.direction) AS direction, max(line.account_name) AS account_name, max(line.voucher_date) AS last_moved,
-    sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) AS net
+suspense_lines AS (
+  SELECT line.row_id, line.unit_id, line.book_id, line.account_code, line.account_name, coalesce(line.counterparty, line.aux, '') AS party,
+    line.currency, line.voucher_date, suspense.direction, coalesce(line.debit, 0) - coalesce(line.credit, 0) AS net,
+    line.description,
+    -- A claim that is carried from one suspense account to another has not moved: its voucher leaves the party as it was.
+    sum(coalesce(line.debit, 0) - coalesce(line.credit, 0)) OVER (PARTITION BY line.unit_id, line.book_id, line.fiscal_year,
+      line.period, line.voucher_word, coalesce(line.voucher_no, line.voucher_id), coalesce(line.counterparty, line.aux, ''),
+      suspense.direction, line.currency) AS net_of_voucher
   FROM journal_line AS line
   JOIN suspense_accounts AS suspense ON suspense.account_code = line.account_code
     AND suspense.account_name IS NOT DISTINCT FROM line.account_name
   WHERE coalesce(line.status, 'valid') = 'valid'
-  GROUP BY line.unit_id, line.book_id, line.account_code, coalesce(line.counterparty, line.aux, ''), line.currency
+),
+lines_that_move AS (
+  SELECT row_id, unit_id, book_id, account_code, account_name, party, currency, voucher_date, direction, net,
+    -- The year until which a lease or contract runs, where the words say so.
+    nullif(regexp_extract(coalesce(description, ''), '(?:至|到期|截止)[^0-9]{0,4}(20[0-9]{2})', 1), '') AS runs_until
+  FROM suspense_lines
+  WHERE net_of_voucher <> 0
+),
+parties AS (
+  SELECT unit_id, book_id, account_code, party, currency, max(direction) AS direction, max(account_name) AS account_name,
+    max(voucher_date) AS last_moved, sum(net) AS net, max(runs_until) AS runs_until
+  FROM lines_that_move
+  GROUP BY unit_id, book_id, account_code, party, currency
 ),
 parties_in_account AS (
-  SELECT unit_id, book_id, account_code, party, currency, direction, account_name, last_moved, net,
+  SELECT unit_id, book_id, account_code, party, currency, direction, account_name, last_moved, net, runs_until,
     sum(net) OVER (PARTITION BY unit_id, book_id, account_code, currency) AS net_of_account,
     sum(CASE WHEN party = '' THEN net END) OVER (PARTITION BY unit_id, book_id, account_code, currency) AS net_without_name
   FROM parties
@@ -162,12 +192,14 @@ never_settled AS (
       OR suspense.direction < 0 AND (balance.debit > 0 OR balance.credit < 0)) = 0
 ),
 items AS (
-  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, abs(net) AS amount, false AS is_balance
+  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, abs(net) AS amount, runs_until,
+    false AS is_balance
   FROM parties_in_account
   WHERE net * direction > 0 AND net_of_account * direction > 0
     AND (party = '' OR net_without_name IS NULL OR net_without_name + net <> 0)
   UNION ALL
-  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, amount, true AS is_balance
+  SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, amount, CAST(NULL AS VARCHAR) AS runs_until,
+    true AS is_balance
   FROM never_settled
 ),
 items_of_age AS (
@@ -178,7 +210,7 @@ items_of_age AS (
   JOIN book_ends AS ends ON ends.unit_id = items.unit_id AND ends.book_id IS NOT DISTINCT FROM items.book_id
   JOIN unit_parameter AS least ON least.unit_id = items.unit_id AND least.name = 'ledger_suspense_months'
     AND least.valid_from <= ends.books_end AND (least.valid_to IS NULL OR ends.books_end < least.valid_to)
-  WHERE items.amount >= $least_amount
+  WHERE items.amount >= $least_amount AND (items.runs_until IS NULL OR items.runs_until <= CAST(year(ends.books_end) AS VARCHAR))
     AND (date_diff('day', items.last_moved, ends.books_end) + $grace_days) * 12 >= CAST(least.value AS BIGINT) * 365
   QUALIFY row_number() OVER (PARTITION BY items.unit_id, items.book_id, items.account_code, items.party, items.currency
     ORDER BY items.amount DESC, items.last_moved) = 1
@@ -223,13 +255,61 @@ their_balances AS (
   FROM balances_in_order
   WHERE (from_first = 1 OR from_last = 1) AND (party_of_balance = party OR abs(first_amount) = amount)
   GROUP BY unit_id, book_id, account_code, party, currency
+),
+told AS (
+  SELECT old.unit_id, old.book_id, old.account_code, old.party, coalesce(old.currency, '') AS currency, old.account_name,
+    old.last_moved, old.books_end, old.months, CAST(old.amount AS DECIMAL(18, 2)) AS amount, line.journal_line_rows,
+    balance.account_balance_rows
+  FROM old_items AS old
+  LEFT JOIN their_lines AS line ON line.unit_id = old.unit_id AND line.account_code = old.account_code AND line.party = old.party
+    AND line.book_id IS NOT DISTINCT FROM old.book_id AND line.currency IS NOT DISTINCT FROM old.currency
+  LEFT JOIN their_balances AS balance ON balance.unit_id = old.unit_id AND balance.account_code = old.account_code
+    AND balance.party = old.party AND balance.book_id IS NOT DISTINCT FROM old.book_id
+    AND balance.currency IS NOT DISTINCT FROM old.currency
+),
+-- Books that name no party settle by amounts: what was lent, never came back in one sum, and has since then been
+-- covered by the balance, stands open among what comes and goes.
+without_names AS (
+  SELECT row_id, unit_id, book_id, account_code, account_name, currency, voucher_date, net, runs_until,
+    sum(net) OVER (PARTITION BY unit_id, book_id, account_code, currency ORDER BY voucher_date, row_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS balance
+  FROM lines_that_move
+  WHERE party = '' AND direction > 0
+),
+covered AS (
+  SELECT row_id, unit_id, book_id, account_code, account_name, currency, voucher_date, net, runs_until,
+    min(balance) OVER (PARTITION BY unit_id, book_id, account_code, currency ORDER BY voucher_date, row_id
+      ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS least_balance
+  FROM without_names
+),
+open_items AS (
+  SELECT lent.row_id, lent.unit_id, lent.book_id, lent.account_code, lent.account_name, lent.currency, lent.voucher_date,
+    lent.net, ends.books_end
+  FROM covered AS lent
+  JOIN book_ends AS ends ON ends.unit_id = lent.unit_id AND ends.book_id IS NOT DISTINCT FROM lent.book_id
+  JOIN unit_parameter AS least ON least.unit_id = lent.unit_id AND least.name = 'ledger_suspense_months'
+    AND least.valid_from <= ends.books_end AND (least.valid_to IS NULL OR ends.books_end < least.valid_to)
+  ANTI JOIN without_names AS back ON back.unit_id = lent.unit_id AND back.account_code = lent.account_code
+    AND back.book_id IS NOT DISTINCT FROM lent.book_id AND back.currency IS NOT DISTINCT FROM lent.currency
+    AND back.net = -lent.net AND back.voucher_date >= lent.voucher_date
+  WHERE lent.net >= $least_amount AND lent.least_balance >= lent.net
+    AND (lent.runs_until IS NULL OR lent.runs_until <= CAST(year(ends.books_end) AS VARCHAR))
+    AND (date_diff('day', lent.voucher_date, ends.books_end) + $grace_days) * 12 >= CAST(least.value AS BIGINT) * 365
+),
+open_together AS (
+  SELECT unit_id, book_id, account_code, '' AS party, coalesce(currency, '') AS currency,
+    coalesce(max(account_name), '') AS account_name, max(voucher_date) AS last_moved, max(books_end) AS books_end,
+    CAST(round(CAST(date_diff('day', max(voucher_date), max(books_end)) AS DOUBLE) / 30.4, 0) AS BIGINT) AS months,
+    CAST(sum(net) AS DECIMAL(18, 2)) AS amount, list_sort(list(row_id)) AS journal_line_rows
+  FROM open_items
+  GROUP BY unit_id, book_id, account_code, coalesce(currency, '')
 )
-SELECT old.unit_id, old.book_id, old.account_code, old.party, coalesce(old.currency, '') AS currency, old.account_name,
-  old.last_moved, old.books_end, old.months, CAST(old.amount AS DECIMAL(18, 2)) AS amount, line.journal_line_rows,
-  balance.account_balance_rows
-FROM old_items AS old
-LEFT JOIN their_lines AS line ON line.unit_id = old.unit_id AND line.account_code = old.account_code AND line.party = old.party
-  AND line.book_id IS NOT DISTINCT FROM old.book_id AND line.currency IS NOT DISTINCT FROM old.currency
-LEFT JOIN their_balances AS balance ON balance.unit_id = old.unit_id AND balance.account_code = old.account_code
-  AND balance.party = old.party AND balance.book_id IS NOT DISTINCT FROM old.book_id
-  AND balance.currency IS NOT DISTINCT FROM old.currency
+SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, books_end, months, amount,
+  journal_line_rows, account_balance_rows
+FROM told
+UNION ALL
+SELECT item.unit_id, item.book_id, item.account_code, item.party, item.currency, item.account_name, item.last_moved,
+  item.books_end, item.months, item.amount, item.journal_line_rows, CAST(NULL AS BIGINT[]) AS account_balance_rows
+FROM open_together AS item
+ANTI JOIN told ON told.unit_id = item.unit_id AND told.account_code = item.account_code AND told.party = ''
+  AND told.book_id IS NOT DISTINCT FROM item.book_id AND told.currency = item.currency

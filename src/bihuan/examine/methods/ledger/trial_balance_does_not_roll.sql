@@ -17,6 +17,7 @@ ask:
 reads: [account_balance, journal_line]
 population: {table: account_balance, where: "coalesce(aux_kind, aux_code) IS NULL"}
 scope: year
+params: {most_lines: 10}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, account_code, currency]
@@ -140,12 +141,21 @@ differences AS (
     AND period.book_id IS NOT DISTINCT FROM balance.book_id
   QUALIFY row_number() OVER (PARTITION BY balance.row_id ORDER BY period.period) = 1
 ),
-faults AS (
-  SELECT row_id, row_id_before, unit_id, book_id, fiscal_year, period, period_end, account_code, account_name, currency,
+all_faults AS (
+  SELECT row_id, row_id_before, does_not_roll, off_in_period, off_to_period_before, unit_id, book_id, fiscal_year, period, period_end, account_code, account_name, currency,
     opening, closing, entries, closing_before,
     CASE WHEN does_not_roll THEN abs(off_in_period) ELSE abs(off_to_period_before) END AS difference
   FROM differences
   WHERE does_not_roll OR (off_to_period_before <> 0 AND NOT counts_from_january)
+),
+-- A closing that was changed shows again in the opening after it: told once, where it stands.
+faults AS (
+  SELECT fault.row_id, fault.row_id_before, fault.unit_id, fault.book_id, fault.fiscal_year, fault.period, fault.period_end,
+    fault.account_code, fault.account_name, fault.currency, fault.opening, fault.closing, fault.entries,
+    fault.closing_before, fault.difference
+  FROM all_faults AS fault
+  ANTI JOIN all_faults AS before ON before.row_id = fault.row_id_before AND before.does_not_roll
+    AND NOT fault.does_not_roll AND before.off_in_period = fault.off_to_period_before
 ),
 -- What a detail account explains is not told again for the accounts above it.
 lowest_faults AS (
@@ -158,6 +168,7 @@ lowest_faults AS (
     AND below.currency IS NOT DISTINCT FROM fault.currency AND below.account_code <> fault.account_code
     AND starts_with(below.account_code, fault.account_code)
 ),
+-- The vouchers of the account, where they are few enough to be gone through.
 their_lines AS (
   SELECT fault.row_id, list_sort(list(line.row_id)) AS journal_line_rows
   FROM lowest_faults AS fault
@@ -166,6 +177,7 @@ their_lines AS (
     AND starts_with(line.account_code, fault.account_code) AND line.currency IS NOT DISTINCT FROM fault.currency
   WHERE coalesce(line.status, 'valid') = 'valid'
   GROUP BY fault.row_id
+  HAVING count(*) <= $most_lines
 ),
 their_balances AS (
   SELECT row_id AS fault_id, row_id FROM lowest_faults
