@@ -73,9 +73,10 @@ def _said(one: Took) -> str:
 _LINK = (
     "import sys, time, resource; from pathlib import Path; from bihuan.store.workspace import open_workspace; "
     "from bihuan.store.snapshot import head; from bihuan.link.run import link; w = open_workspace(Path(sys.argv[1])); "
-    "t = time.monotonic(); c = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]); link(w, head(w)); "
-    "print(time.monotonic() - t, sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) - c, "
-    "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    "who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN); "
+    "used = lambda: sum(sum(resource.getrusage(one)[:2]) for one in who); "
+    "t = time.monotonic(); c = used(); link(w, head(w)); "
+    "print(time.monotonic() - t, used() - c, sum(resource.getrusage(one).ru_maxrss for one in who) / 1024)"
 )
 
 
