@@ -174,8 +174,8 @@ def _majority(made: Ownership) -> None:
     """Straw men lead both, one man holds almost all."""
     one = made.stranger()
     first, second = made.stranger(), made.stranger()
-    made.firms.append(FirmTie(made.firm(first, (one, 0.95), (first, 0.05)), made.firm(second, (one, 0.9), (second, 0.1)),
-                              "same_majority_holder"))  # fmt: skip
+    one_firm, other = made.firm(first, (one, 0.95), (first, 0.05)), made.firm(second, (one, 0.9), (second, 0.1))
+    made.firms.append(FirmTie(one_firm, other, "same_majority_holder"))
 
 
 def _look_alike(made: Ownership, namesakes: list[tuple[Resident, Resident]]) -> None:
@@ -228,7 +228,8 @@ def _kin(leader: Leader, county: County, relation: str) -> Resident | None:
     who = leader.who
     if relation == _OWN:
         return who
-    of = {"户主": {_SPOUSE: ("配偶",), _PARENT: ("父", "母"), _CHILD: ("子", "女")},
+    of: dict[str, dict[str, tuple[str, ...]]] = {
+          "户主": {_SPOUSE: ("配偶",), _PARENT: ("父", "母"), _CHILD: ("子", "女")},
           "配偶": {_SPOUSE: ("户主",), _CHILD: ("子", "女")},
           "子": {_PARENT: ("户主", "配偶")}, "女": {_PARENT: ("户主", "配偶")}}  # fmt: skip
     kin = family(who, county, *of.get(who.relation, {}).get(relation, ()))

@@ -1,7 +1,8 @@
 """Which firms hang together, and which leaders have a hand in one, as the files of the registries show it.
 
-For those who plant: `related_firms` and `officials_firms` are true ties, `unrelated_firms` and `officials_unrelated` only
-look like ties. Ordinary business keeps away from all firms of `tied`; other firms have no tie to each other or to an office.
+For those who plant: `related_firms` and `officials_firms` are true ties, `unrelated_firms` and `officials_unrelated`
+only look like ties. Ordinary business keeps away from all firms of `tied`; other firms have no tie to each other or to
+an office.
 """
 
 from __future__ import annotations

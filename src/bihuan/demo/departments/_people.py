@@ -10,7 +10,6 @@ from typing import NamedTuple
 from bihuan.demo.companies import companies
 from bihuan.demo.county import County, firm
 from bihuan.demo.offices import offices
-from bihuan.demo.owners import strangers
 from bihuan.demo.residents import TOWNS, Resident, households, residents
 
 MONTHS = 30  # January 2024 to June 2026

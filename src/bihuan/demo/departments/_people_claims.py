@@ -16,6 +16,7 @@ from bihuan.demo.truth import Form
 
 Retest = Literal["pass", "fail", "inconclusive", ""]
 Household = tuple[Resident, ...]
+Sums = tuple[int, int, int]  # cents in 2024, 2025 and 2026
 
 FIELDS, MACHINES, LOW, DESTITUTE, DISABLED, CARE, AGED, PENSION, FOREST, PUPILS, FUNERAL = (
     "BT01", "BT02", "BT03", "BT04", "BT05", "BT06", "BT07", "BT08", "BT09", "BT10", "BT11",
@@ -33,7 +34,7 @@ class Standing:
 
     who: Resident  # as it is printed
     card: str
-    cents: tuple[int, int, int]  # a payment of 2024, 2025, 2026
+    cents: Sums  # a payment of 2024, 2025, 2026
     first: int = 0
     last: int = MONTHS - 1
     mark: str = ""
@@ -41,7 +42,7 @@ class Standing:
     grade: str = ""
     heads: int = 1
     area: int = 0  # hundredths of a mu
-    standard: tuple[int, int, int] | None = None  # as it is printed, in cents
+    standard: Sums | None = None  # as it is printed, in cents
     holder: str = ""  # the account's name where it is another's
     phone: str = ""
     note: str = ""
@@ -131,24 +132,25 @@ class Welfare:
                 return self.free.pop(at)
         raise LookupError("the county is too small for its problems")
 
-    def case(self, mark: str, kind: str, form: Form, unit: str, retest: Retest = "", amount: int = 0) -> str:
+    def case(self, mark: str, case: Case) -> str:
         """Name a problem; what bears its mark from now on makes it."""
-        self.cases[mark] = Case(kind, form, unit, retest, amount)
+        self.cases[mark] = case
         return mark
 
-    def add(self, programme: str, who: Resident, cents: int | tuple[int, int, int], **more: object) -> Standing:
+    def add(self, programme: str, who: Resident, cents: int | Sums, **more: object) -> Standing:
         """One more claim."""
         sums = cents if isinstance(cents, tuple) else (cents, cents, cents)
         made = replace(Standing(who, who.card, sums), **more)  # type: ignore[arg-type]
         self.standings[programme].append(made)
         return made
 
-    def extra(self, programme: str, month: int, standing: Standing, cents: int, status: str = "成功", day: int = 0,
-              **changed: object) -> None:  # fmt: skip
-        """One more row of a month."""
-        changed.setdefault("mark", "")
-        one = replace(standing, **changed)  # type: ignore[arg-type]
-        self.extras[programme].append(Extra(month, one, cents, status, day))
+    def once_more(
+        self, programme: str, month: int, standing: Standing, cents: int, status: str = "成功", **more: object
+    ) -> None:
+        """One more row of a month, `day` days after the others; `more` says how it differs from the claim's rows."""
+        day = more.pop("day", 0)
+        one = replace(standing, **{"mark": "", **more})  # type: ignore[arg-type]
+        self.extras[programme].append(Extra(month, one, cents, status, int(str(day))))
 
 
 def is_rural(home: Household) -> bool:
@@ -195,8 +197,9 @@ def low_income(made: Welfare, home: Household, first: int | None = None, **more:
     begun = first if first is not None else (chance.randrange(1, 22) if chance.random() < 0.15 else 0)
     last = chance.randrange(begun + 2, MONTHS) if "mark" not in more and chance.random() < 0.1 else MONTHS - 1
     grade = "农村最低生活保障" if is_rural(home) else "城市最低生活保障"
+    cents = (heads * each, heads * (each + 3000), heads * (each + 3000))
     settings = {"first": begun, "last": last, "heads": heads, "grade": grade, **more}
-    one = _noisy(made, made.add(LOW, home[0], tuple(heads * (each + step) for step in (0, 3000, 3000)), **settings))
+    one = _noisy(made, made.add(LOW, home[0], cents, **settings))
     if "mark" not in more:
         _sent_back(made, LOW, one)
     return one
@@ -205,6 +208,7 @@ def low_income(made: Welfare, home: Household, first: int | None = None, **more:
 def destitute(made: Welfare, who: Resident, **more: object) -> Standing:
     """One who has nobody; a third live in the town's home, whose account gets the money."""
     chance = made.chance
+    made.poor.add(who.household)
     cents, grade = chance.choice(((84500, "全自理"), (117500, "半护理"), (162000, "全护理")))
     if "mark" not in more and chance.random() < 0.34:
         more = {"holder": f"云禾县{who.town}敬老院", "card": _home_account(who.town), "phone": _home_phone(who.town),
@@ -220,7 +224,7 @@ def _home_phone(town: str) -> str:
     return f"0399{sum(map(ord, town)) % 10**7:07d}"
 
 
-def _disabled(made: Welfare, programme: str, who: Resident, cents: tuple[int, int, int], grade: str) -> None:
+def _disabled(made: Welfare, programme: str, who: Resident, cents: Sums, grade: str) -> None:
     first = made.chance.randrange(1, 20) if made.chance.random() < 0.1 else 0
     if (programme, who.id_no) not in made.skipped:
         one = made.add(programme, who, cents, first=first, grade=grade, standard=cents)
@@ -270,14 +274,20 @@ def _farmers(made: Welfare) -> None:
 
 def fields(made: Welfare, who: Resident, area: int, **more: object) -> Standing:
     """A farmer's claim for his fields."""
-    cents = tuple((area * one + 50) // 100 for one in FIELD_STANDARD)
+    cents = _times(area, FIELD_STANDARD)
     return _noisy(made, made.add(FIELDS, who, cents, **{"area": area, "standard": FIELD_STANDARD, **more}))
 
 
 def forest(made: Welfare, who: Resident, area: int, **more: object) -> Standing:
     """A farmer's claim for fields given back to the forest."""
-    cents = tuple((area * one + 50) // 100 for one in FOREST_STANDARD)
+    cents = _times(area, FOREST_STANDARD)
     return made.add(FOREST, who, cents, **{"area": area, "standard": FOREST_STANDARD, **more})
+
+
+def _times(area: int, standard: Sums) -> Sums:
+    """Hundredths of a mu times cents a mu, in cents, for each year."""
+    first, second, third = ((area * one + 50) // 100 for one in standard)
+    return first, second, third
 
 
 def _old(made: Welfare) -> None:
@@ -335,9 +345,7 @@ def _noisy(made: Welfare, one: Standing) -> Standing:
         one.who = who._replace(name=f"{who.name[0]} {who.name[1]}")
     elif kind < 0.3 and who.born.year >= 1900:
         one.who = who._replace(id_no=old_number(who.id_no))
-    elif kind < 0.35:
-        one.who = who._replace(id_no=who.id_no.lower())
-    elif kind < 0.4 and who.id_no[-1] == "X":
+    elif kind < 0.4:
         one.who = who._replace(id_no=who.id_no.lower())
     return one
 
@@ -357,7 +365,7 @@ def _sent_back(made: Welfare, programme: str, one: Standing) -> None:
         at = chance.randrange(one.first, one.last - 1)
         one.failed = frozenset({at})
         cents = one.cents[at // 12]
-        made.extra(programme, at + 1, one, cents, day=2, note=f"补发{at % 12 + 1}月", failed=frozenset())
+        made.once_more(programme, at + 1, one, cents, day=2, note=f"补发{at % 12 + 1}月", failed=frozenset())
     elif lot < 0.05 and one.last - one.first > 6:
         replaced_card(made, programme, one, chance.randrange(one.first + 2, one.last - 1))
 
@@ -367,4 +375,4 @@ def _late(made: Welfare, one: Standing, died: date) -> None:
     at = month_of(died) + 1
     if at + 2 < MONTHS and made.chance.random() < 0.05 and not AGAIN - 3 < at < AGAIN:
         one.last = at
-        made.extra(PENSION, at + 1, one, -one.cents[at // 12], "退回", day=3, note="死亡次月多发，已追回")
+        made.once_more(PENSION, at + 1, one, -one.cents[at // 12], "退回", day=3, note="死亡次月多发，已追回")

@@ -1,4 +1,4 @@
-"""The lists on which subsidies are paid out: a row of each claim and month, as the departments and the bank print them."""
+"""The lists on which subsidies are paid: a row of each claim and month, as departments and the bank print them."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _pension(of: Programme, one: Standing, cents: int, status: str, year: int) -
             status, who.town, who.village, one.note)  # fmt: skip
 
 
-_PENSION = ("单位编码", "单位名称", "项目编码", "补贴项目", "姓名", "身份证号", "银行账号", "账户名称", "开户行", "实发金额",
-            "发放状态", "乡镇", "行政村", "备注")  # fmt: skip
+_PENSION = ("单位编码", "单位名称", "项目编码", "补贴项目", "姓名", "身份证号", "银行账号", "账户名称", "开户行",
+            "实发金额", "发放状态", "乡镇", "行政村", "备注")  # fmt: skip
 
 
 def _low(of: Programme, one: Standing, cents: int, status: str, year: int) -> tuple[str, ...]:
@@ -80,8 +80,8 @@ def _low(of: Programme, one: Standing, cents: int, status: str, year: int) -> tu
             status, one.note)  # fmt: skip
 
 
-_LOW = ("发放单位编码", "发放单位", "项目编码", "救助类别", "户主姓名", "户主身份证号", "户编号", "低保证号", "保障人数",
-        "领取金额", "账户名称", "银行账号", "开户银行", "乡镇", "行政村", "联系电话", "发放状态", "备注")  # fmt: skip
+_LOW = ("发放单位编码", "发放单位", "项目编码", "救助类别", "户主姓名", "户主身份证号", "户编号", "低保证号",
+        "保障人数", "领取金额", "账户名称", "银行账号", "开户银行", "乡镇", "行政村", "联系电话", "发放状态", "备注")  # fmt: skip
 
 
 def _disabled(of: Programme, one: Standing, cents: int, status: str, year: int) -> tuple[str, ...]:
@@ -115,8 +115,8 @@ def _destitute(of: Programme, one: Standing, cents: int, status: str, year: int)
             who.village, one.phone or who.phone, status, one.note or "分散供养")  # fmt: skip
 
 
-_DESTITUTE = ("项目编码", "补贴项目", "姓名", "身份证号", "发放金额", "账户名称", "银行账号", "开户银行", "乡镇", "行政村",
-              "联系电话", "发放状态", "备注")  # fmt: skip
+_DESTITUTE = ("项目编码", "补贴项目", "姓名", "身份证号", "发放金额", "账户名称", "银行账号", "开户银行", "乡镇",
+              "行政村", "联系电话", "发放状态", "备注")  # fmt: skip
 
 
 def _machines(of: Programme, one: Standing, cents: int, status: str, year: int) -> tuple[str, ...]:
@@ -135,8 +135,8 @@ def _pupils(of: Programme, one: Standing, cents: int, status: str, year: int) ->
             _owner(one), one.phone or who.phone, who.address, who.town, who.village, one.grade)  # fmt: skip
 
 
-_PUPILS = ("单位编码", "发放单位", "项目编码", "补贴项目", "姓名", "身份证号", "补助标准", "发放金额", "银行卡号", "开户人",
-           "联系电话", "家庭住址", "乡镇", "村（社区）", "备注")  # fmt: skip
+_PUPILS = ("单位编码", "发放单位", "项目编码", "补贴项目", "姓名", "身份证号", "补助标准", "发放金额", "银行卡号",
+           "开户人", "联系电话", "家庭住址", "乡镇", "村（社区）", "备注")  # fmt: skip
 
 
 def _aged(of: Programme, one: Standing, cents: int, status: str, year: int) -> tuple[str, ...]:
@@ -150,10 +150,10 @@ _AGED = ("单位代码", "补贴名称", "姓 名", "证件号码", "账 号", "
 def programmes(names: dict[str, str]) -> tuple[Programme, ...]:
     """All programmes; `names` gives the name of a unit by its code."""
     civil, farm, school, insurance, woods = (names[one] for one in ("205", "206", "201", "406", "414"))
-    year = {"when": ("补贴年度", "打款日期"), "form": "%Y"}
+    yearly = ("补贴年度", "打款日期")
     return (
         Programme(FIELDS, "耕地地力保护补贴", "206", farm, "耕地地力保护补贴发放清册", _FIELDS, _fields, day=20,
-                  months=frozenset({4, 16, 28}), **year),
+                  when=yearly, form="%Y", months=frozenset({4, 16, 28})),
         Programme(MACHINES, "农机购置与应用补贴", "206", farm, "农机购置补贴发放表", _MACHINES, _machines,
                   ("补贴年度", "发放日期"), "%Y", day=17, style="year sheet"),
         Programme(LOW, "最低生活保障", "205", civil, "城乡低保发放名册", _LOW, _low, ("发放年月", "打款日期"), day=10),
@@ -168,7 +168,7 @@ def programmes(names: dict[str, str]) -> tuple[Programme, ...]:
         Programme(PENSION, "城乡居民基本养老金", "406", insurance, "城乡居民养老金发放明细", _PENSION, _pension,
                   ("发放年月", "打款日期"), day=9),
         Programme(FOREST, "新一轮退耕还林补助", "414", woods, "退耕还林补助兑现表", _FOREST, _fields, day=18,
-                  months=frozenset({10, 22}), **year),
+                  when=yearly, form="%Y", months=frozenset({10, 22})),
         Programme(PUPILS, "家庭经济困难学生生活补助", "201", school, "困难学生生活补助", _PUPILS, _pupils,
                   ("发放月份", "发放日期"), months=frozenset({3, 9, 15, 21}), day=22),
         Programme(FUNERAL, "城乡居民养老丧葬补助金", "406", insurance, "丧葬补助金发放表", _PENSION, _pension,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -20,8 +21,10 @@ CARS, HOMES, PLOTS = "机动车登记信息.csv", "不动产登记信息.csv", "
 Marked = dict[str, list[Place]]  # mark → places of its rows
 _ESTATES = ("云禾花园", "滨河家园", "金桥小区", "阳光城", "锦绣华庭", "龙泉雅苑", "建设新村", "文苑小区")
 _BRANDS = (
-    ("五菱牌LZW6450", "小型普通客车", 56_000), ("长安牌SC6449", "小型普通客车", 63_000), ("哈弗牌CC6461", "小型普通客车", 98_000),
-    ("大众牌FV7144", "小型轿车", 118_000), ("比亚迪牌BYD7152", "小型轿车", 109_000), ("吉利美日牌JL7152", "小型轿车", 79_000),
+    ("五菱牌LZW6450", "小型普通客车", 56_000), ("长安牌SC6449", "小型普通客车", 63_000),
+    ("哈弗牌CC6461", "小型普通客车", 98_000),
+    ("大众牌FV7144", "小型轿车", 118_000), ("比亚迪牌BYD7152", "小型轿车", 109_000),
+    ("吉利美日牌JL7152", "小型轿车", 79_000),
     ("东风牌DFA1030", "轻型栏板货车", 68_000), ("丰田牌GTM7200", "小型轿车", 189_000),
 )  # fmt: skip
 
@@ -82,13 +85,14 @@ def cars(county: County) -> tuple[list[str], Marked]:
 def _car(who: Resident, brand: tuple[str, str, int], lot: float, registered: date) -> Car:
     registered = min(registered, TODAY)
     cancelled = date(2024, 5, 7) if lot < 0.03 and registered.year < 2018 else None
-    return Car(who, brand[0], brand[1], round(brand[2] * (0.85 + lot * 0.4), -2), registered, cancelled)
+    return Car(who, brand[0], brand[1], int(brand[2] * (0.85 + lot * 0.4)) // 100 * 100, registered, cancelled)
 
 
 def _car_line(at: int, one: Car) -> str:
     state = "注销" if one.cancelled else "正常"
     return (
-        f"{_plate(at)},{'07' if '摩托' in one.kind else '02'},{_vin(at)},{one.who.name},{one.who.id_no},{one.brand},{one.kind},"
+        f"{_plate(at)},{'07' if '摩托' in one.kind else '02'},{_vin(at)},{one.who.name},{one.who.id_no},"
+        f"{one.brand},{one.kind},"
         f"非营运,{one.price:.2f},{one.registered},{one.cancelled or ''},{state},{one.who.phone},{one.who.address}"
     )
 
@@ -102,7 +106,7 @@ def _vin(at: int) -> str:
     return f"LYH{(at * 7919) % 10**8:08d}{at:06d}"
 
 
-def _marked(found: list[Car] | list[Home], file: str) -> Marked:
+def _marked(found: Sequence[Car | Home], file: str) -> Marked:
     places: Marked = defaultdict(list)
     for at, one in enumerate(found):
         if one.mark:
@@ -166,7 +170,8 @@ def plots(county: County) -> tuple[list[str], Marked]:
             places[one.mark].append(Place(PLOTS, "", at + 2))
         who = one.who
         lines.append(
-            f"139999{who.household}J,{who.household}{at % 100000:05d},{who.household},{who.name},{who.id_no},{one.area / 100:.2f},"
+            f"139999{who.household}J,{who.household}{at % 100000:05d},{who.household},{who.name},{who.id_no},"
+            f"{one.area / 100:.2f},"
             f"{(one.area - one.area % 10) / 100:.2f},{'水田' if at % 3 else '旱地'},{who.town},{who.village},2018-10-26"
         )
     return lines, places

@@ -28,8 +28,8 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     for name in (POLICE, CIVIL):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _population(county, folder / POLICE / DATABASE)
-    headings = ("男方姓名", "男方身份证号", "女方姓名", "女方身份证号", "登记类型", "登记日期", "离婚日期", "结婚证字号",
-                "登记机关")  # fmt: skip
+    headings = ("男方姓名", "男方身份证号", "女方姓名", "女方身份证号", "登记类型", "登记日期", "离婚日期",
+                "结婚证字号", "登记机关")  # fmt: skip
     csv_file(folder / CIVIL / MARRIAGES, headings, _marriages(county))
     _deaths(county, folder / CIVIL / registers.DEATHS, again=False)
     return []
@@ -63,7 +63,8 @@ def _people(county: County) -> Iterator[tuple[str | None, ...]]:
             ended, why = (struck, "死亡") if chance.random() < 0.7 and struck <= TODAY else (None, "")
         begun = made.moved_in.get(one.id_no) or (one.born if one.born.year > 2003 else None)
         yield (
-            one.id_no, one.name, one.sex, "汉族" if at % 37 else "满族", f"{one.born:%Y%m%d}", one.household, one.relation,
+            one.id_no, one.name, one.sex, "汉族" if at % 37 else "满族", f"{one.born:%Y%m%d}", one.household,
+            one.relation,
             one.address, one.town, one.village, one.phone if one.age() >= 16 else None, _status(one, county),
             str(begun) if begun else None, str(ended) if ended else None, why if ended else None,
         )  # fmt: skip
@@ -92,15 +93,17 @@ def _marriages(county: County) -> Iterator[tuple[Cell, ...]]:
             man, woman = sorted(home[:2], key=lambda one: one.sex != "男")
             on = max(one.born for one in home[:2]) + timedelta(days=chance.randrange(20 * 365 + 200, 24 * 365))
             if on < TODAY:
-                yield _certificate(man, woman, "结婚登记", on, None, chance)
+                yield _certificate((man, woman), on, None, chance)
     for man, woman, on, until in welfare(county).divorces:
-        yield _certificate(man, woman, "离婚登记", on, until, chance)
+        yield _certificate((man, woman), on, until, chance)
 
 
 def _certificate(
-    man: Resident, woman: Resident, kind: str, on: date, until: date | None, chance: random.Random
+    couple: tuple[Resident, Resident], on: date, until: date | None, chance: random.Random
 ) -> tuple[Cell, ...]:
+    man, woman = couple
     number = f"{'L' if until else 'J'}139999-{on.year}-{chance.randrange(10**6):06d}"
+    kind = "离婚登记" if until else "结婚登记"
     return man.name, man.id_no, woman.name, woman.id_no, kind, on, until, number, "云禾县民政局婚姻登记处"
 
 

@@ -54,7 +54,8 @@ def _trader(one: Trader) -> dict[str, object]:
     is_firm = one.name.endswith("公司")
     return {
         "企业名称": one.name, "统一社会信用代码": one.credit_code,
-        "企业类型": "有限责任公司（自然人独资）" if is_firm else "个体工商户", "行业": "批发和零售业", "经营范围": "日用百货销售",
+        "企业类型": "有限责任公司（自然人独资）" if is_firm else "个体工商户", "行业": "批发和零售业",
+        "经营范围": "日用百货销售",
         "法定代表人": one.owner.name, "法定代表人身份证号": one.owner.id_no, "注册资本(万元)": one.capital / 10_000,
         "成立日期": str(one.founded), "经营状态": "注销" if one.closed else "存续（在营、开业、在册）",
         "注销日期": str(one.closed) if one.closed else None, "住所": one.owner.address, "联系电话": one.owner.phone,
@@ -65,21 +66,26 @@ def _trader(one: Trader) -> dict[str, object]:
 def _ties(county: County) -> Iterator[dict[str, object]]:
     known = by_credit_code(county)
     for one in companies(county):
+        firm, span = (one.name, one.credit_code), (one.founded, None)
         for who, share in one.holders:
-            yield _tie(one.name, one.credit_code, who, "股东", "股东", one.founded, share=share, capital=one.capital)
+            yield _tie(firm, who, ("股东", "股东"), span, (share, one.capital))
         if one.parent:
             yield _holding(one, known[one.parent])
-        yield _tie(one.name, one.credit_code, one.legal, "法定代表人", "执行董事兼经理", one.founded)
-        yield _tie(one.name, one.credit_code, one.supervisor, "监事", "监事", one.founded)
+        yield _tie(firm, one.legal, ("法定代表人", "执行董事兼经理"), span)
+        yield _tie(firm, one.supervisor, ("监事", "监事"), span)
 
 
-def _tie(firm: str, code: str, who: Resident, kind: str, post: str, since: date, until: date | None = None,
-         share: float | None = None, capital: int = 0) -> dict[str, object]:  # fmt: skip
+def _tie(
+    firm: tuple[str, str], who: Resident, role: tuple[str, str], span: tuple[date, date | None],
+    stake: tuple[float, int] | None = None,
+) -> dict[str, object]:  # fmt: skip
+    """Name and code of the firm, kind and post of the role, from when to when, share and the firm's capital in yuan."""
     return {
-        "企业名称": firm, "统一社会信用代码": code, "股东名称": who.name, "股东类型": "自然人", "证件号码": who.id_no,
-        "关系类型": kind, "职位": post, "出资比例": share,
-        "认缴出资额(万元)": round(capital * share / 10_000, 2) if share else None, "出资日期": str(since),
-        "退出日期": str(until) if until else None,
+        "企业名称": firm[0], "统一社会信用代码": firm[1], "股东名称": who.name, "股东类型": "自然人",
+        "证件号码": who.id_no,
+        "关系类型": role[0], "职位": role[1], "出资比例": stake[0] if stake else None,
+        "认缴出资额(万元)": round(stake[0] * stake[1] / 10_000, 2) if stake else None, "出资日期": str(span[0]),
+        "退出日期": str(span[1]) if span[1] else None,
     }  # fmt: skip
 
 
@@ -96,16 +102,15 @@ def _holding(one: Company, parent: Company) -> dict[str, object]:
 def _former(county: County) -> Iterator[dict[str, object]]:
     for one in _sold(county):
         firm = companies(county)[one.firm]
-        yield _tie(
-            firm.name, firm.credit_code, one.holder, "股东", "股东", one.since, one.until, one.share, firm.capital
-        )
+        stake = (one.share, firm.capital)
+        yield _tie((firm.name, firm.credit_code), one.holder, ("股东", "股东"), (one.since, one.until), stake)
 
 
 def _of_trader(one: Trader) -> Iterator[dict[str, object]]:
-    if one.name.endswith("公司"):
-        yield _tie(one.name, one.credit_code, one.owner, "股东", "股东", one.founded, one.closed, 1.0, one.capital)
-    kind, post = ("法定代表人", "执行董事") if one.name.endswith("公司") else ("经营者", "经营者")
-    yield _tie(one.name, one.credit_code, one.owner, kind, post, one.founded, one.closed)
+    firm, span, is_firm = (one.name, one.credit_code), (one.founded, one.closed), one.name.endswith("公司")
+    if is_firm:
+        yield _tie(firm, one.owner, ("股东", "股东"), span, (1.0, one.capital))
+    yield _tie(firm, one.owner, ("法定代表人", "执行董事") if is_firm else ("经营者", "经营者"), span)
 
 
 def _sold(county: County) -> list[Former]:

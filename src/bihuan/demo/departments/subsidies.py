@@ -31,12 +31,11 @@ from bihuan.demo.departments._people_claims import (
     PENSION,
     PUPILS,
     Case,
-    Welfare,
 )
 from bihuan.demo.departments._people_lists import Laid, Programme, lay, places, programmes, write, yuan
 from bihuan.demo.offices import offices
 from bihuan.demo.truth import Place, Planted
-from bihuan.demo.write import Workbook, csv_file
+from bihuan.demo.write import Cell, Workbook, csv_file
 
 FOLDER = "35 财政局 惠民惠农一卡通"
 POLICIES, GRANTS, GRANTS_AGAIN = (
@@ -86,7 +85,7 @@ def hand_over_again(county: County, folder: Path) -> list[Planted]:
 
 
 def _names(county: County) -> dict[str, str]:
-    return {one.code: one.name for one in (*UNITS.values(), *offices(county))}
+    return {one.code: one.name for one in UNITS.values()} | {one.code: one.name for one in offices(county)}
 
 
 def _lists(county: County, folder: Path | None, first: int, last: int) -> tuple[Found, dict[str, Laid]]:
@@ -117,9 +116,8 @@ def _merge(found: Found, more: Found) -> None:
 
 def _beside(county: County, found: Found) -> None:
     """The records of other registers that make a problem one: the death, the car, the flat, the plot."""
-    for some in (
-        registers.marked_dead(county, again=False), registers.cars(county)[1], registers.homes(county)[1], registers.plots(county)[1]
-    ):  # fmt: skip
+    dead = registers.marked_dead(county, again=False)
+    for some in (dead, registers.cars(county)[1], registers.homes(county)[1], registers.plots(county)[1]):
         for mark, here in some.items():
             found[mark] += [(one, 0) for one in here]
 
@@ -168,7 +166,8 @@ _RULES = {  # who may draw it, and what it shuts out
     FIELDS: ("拥有耕地承包权的种地农民，按确权面积", ""),
     MACHINES: ("从事农业生产的个人和农业生产经营组织", ""),
     LOW: ("家庭人均收入低于当地低保标准且财产符合规定的本县户籍家庭，财政供养人员不得享受", "特困人员救助供养"),
-    DESTITUTE: ("无劳动能力、无生活来源、无法定赡养人的本县户籍人员，财政供养人员不得享受", "最低生活保障、困难残疾人生活补贴"),
+    DESTITUTE: ("无劳动能力、无生活来源、无法定赡养人的本县户籍人员，财政供养人员不得享受",
+                "最低生活保障、困难残疾人生活补贴"),
     DISABLED: ("低保家庭中的残疾人，财政供养人员不得享受", "特困人员救助供养"),
     CARE: ("残疾等级为一级、二级且需要长期照护的残疾人", ""),
     AGED: ("80周岁以上本县户籍老年人", ""),
@@ -181,7 +180,8 @@ _RULES = {  # who may draw it, and what it shuts out
 
 def _grants(county: County, path: Path | None, laid: dict[str, Laid], years: tuple[int, ...]) -> Found:
     """What the county granted to each programme: what was paid, but for those that bear a problem."""
-    short, found, rows = welfare(county).short, defaultdict(list), []
+    short, rows = welfare(county).short, list[tuple[Cell, ...]]()
+    found: Found = defaultdict(list)
     file = GRANTS if years[0] == 2024 else GRANTS_AGAIN
     for year in years:
         for of in programmes(_names(county)):
