@@ -1,13 +1,13 @@
 /*
 id: beneficiary_related_to_official
-title: {zh: 领取人是本单位干部亲属, en: The recipient is kin of an official of the office that pays}
+title: {zh: 领取人是在任干部亲属, en: The recipient is kin of a serving official}
 status: stable
 role: lead
 level: medium
 basis: []
 why:
-  zh: 领取困难群众补贴的人是发放单位在任干部的亲属，可能优亲厚友。
-  en: Somebody who draws a benefit for the needy is kin of an official who serves in the office that pays it.
+  zh: 领取困难群众补贴的人是在任干部（含乡镇、村干部）的亲属，可能优亲厚友。
+  en: Somebody who draws a benefit for the needy is kin of a serving official of the county, a town or a village; favour may have decided.
 not_when:
   zh: 亲属本人确实符合条件，经公示和备案。
   en: The kin really is eligible; it was published and put on record.
@@ -21,16 +21,18 @@ scope: all
 params: {programmes: "低保|最低生活|特困|五保|临时救助|困难|危房|廉租|公租"}
 lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
 reason:
-  zh: "领取“{programme}”共{total}的{name}是本单位在任干部（{post}）的亲属。"
-  en: "{name}, who drew “{programme}”, {total} in all, is kin of an official ({post}) of the office that pays."
+  zh: "领取“{programme}”共{total}的{name}是在任干部（{employer}{post}）的亲属。"
+  en: "{name}, who drew “{programme}”, {total} in all, is kin of a serving official ({employer} {post})."
 examples:
-  - says: a wife by number, a brother by the household that linking found; another office's official, and payments before the post, are left alone
+  - says: a wife by number, a brother by the household that linking found; an official himself, a wife who was divorced, and payments before the post, are left alone
     given:
       official:
         - {name: 王芳, id_no: "330106198005060018", post: 民政办主任, from_date: 2022-01-01}
         - {unit_id: U9, name: 赵云, id_no: "330106198005060050", post: 校长, from_date: 2022-01-01}
       kinship:
         - {name: 王芳, id_no: "330106198005060018", other_name: 李强, other_id_no: "330106198005060034", kind: 夫妻}
+        - &wed {name: 赵云, id_no: "330106198005060050", other_name: 钱一, other_id_no: "330106198205060033", status: 结婚登记, from_date: 2008-01-01}
+        - {<<: *wed, status: 离婚登记, from_date: 2014-01-01}
       entity_of:
         - {in_table: official, in_row: 1, role: self, entity_id: 70}
         - {in_table: benefit_payment, in_row: 2, role: payee, entity_id: 77}
@@ -42,28 +44,40 @@ examples:
         - {<<: *paid, paid_on: 2020-03-05}
         - {<<: *paid, name: 赵云, id_no: "330106198005060050"}
         - {<<: *paid, programme: 耕地地力保护补贴}
+        - {<<: *paid, name: 钱一, id_no: "330106198205060033"}
     expect:
       - {programme: 农村低保, name: 李强, total: 500.00, benefit_payment_rows: [1], official_rows: [1], kinship_rows: [1]}
       - {programme: 农村低保, name: 王强, total: 500.00, benefit_payment_rows: [2], official_rows: [1], tie_rows: [1]}
 */
 WITH officials AS (
-  SELECT official.row_id, official.unit_id, official.post, official.from_date, official.to_date, 'n' || official.id_no AS key
+  SELECT official.row_id, official.unit_name, official.post, official.from_date, official.to_date, 'n' || official.id_no AS key
   FROM official
   WHERE length(official.id_no) >= 15 AND true
   UNION ALL
-  SELECT official.row_id, official.unit_id, official.post, official.from_date, official.to_date, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
+  SELECT official.row_id, official.unit_name, official.post, official.from_date, official.to_date, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
   FROM official
   JOIN entity_of ON entity_of.in_table = 'official' AND entity_of.in_row = official.row_id AND entity_of.role = 'self'
   WHERE true
 ),
+-- Registers of marriages hold divorces as rows of their own, or as an end date.
+divorced AS (
+  SELECT DISTINCT least(id_no, other_id_no) AS one, greatest(id_no, other_id_no) AS other
+  FROM kinship
+  WHERE to_date IS NOT NULL OR contains(coalesce(status, ''), '离') OR contains(coalesce(kind, ''), '离')
+),
+kin AS (
+  SELECT kinship.row_id, kinship.id_no, kinship.other_id_no
+  FROM kinship
+  LEFT JOIN divorced ON divorced.one = least(kinship.id_no, kinship.other_id_no)
+    AND divorced.other = greatest(kinship.id_no, kinship.other_id_no)
+  WHERE length(kinship.id_no) >= 15 AND length(kinship.other_id_no) >= 15 AND divorced.one IS NULL
+),
 relatives AS (
   SELECT 'n' || id_no AS key, 'n' || other_id_no AS other_key, row_id AS kinship_row, nullif(row_id, row_id) AS tie_row
-  FROM kinship
-  WHERE length(id_no) >= 15 AND length(other_id_no) >= 15 AND to_date IS NULL
+  FROM kin
   UNION ALL
   SELECT 'n' || other_id_no AS key, 'n' || id_no AS other_key, row_id AS kinship_row, nullif(row_id, row_id) AS tie_row
-  FROM kinship
-  WHERE length(id_no) >= 15 AND length(other_id_no) >= 15 AND to_date IS NULL
+  FROM kin
   UNION ALL
   SELECT 'e' || CAST(from_entity AS VARCHAR) AS key, 'e' || CAST(to_entity AS VARCHAR) AS other_key,
     nullif(row_id, row_id) AS kinship_row, row_id AS tie_row
@@ -86,17 +100,17 @@ recipients AS (
   WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND regexp_matches(coalesce(benefit_payment.programme, ''), $programmes)
 ),
 met AS (
-  SELECT recipients.row_id, max(officials.post) AS post,
+  SELECT recipients.row_id, max(officials.post) AS post, max(officials.unit_name) AS employer,
     min(officials.row_id) AS official_row, min(relatives.kinship_row) AS kinship_row, min(relatives.tie_row) AS tie_row
   FROM recipients
   JOIN relatives ON relatives.other_key = recipients.key
-  JOIN officials ON officials.key = relatives.key AND officials.unit_id = recipients.unit_id
+  JOIN officials ON officials.key = relatives.key
     AND coalesce(officials.from_date, recipients.paid_on) <= recipients.paid_on
     AND coalesce(officials.to_date, recipients.paid_on) >= recipients.paid_on
   GROUP BY recipients.row_id
 )
 SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, max(benefit_payment.name) AS name,
-  max(coalesce(met.post, '')) AS post,
+  max(coalesce(met.post, '')) AS post, max(coalesce(met.employer, '')) AS employer,
   CAST(sum(benefit_payment.amount) AS DECIMAL(18, 2)) AS total, max(benefit_payment.currency) AS currency,
   max(benefit_payment.paid_on) AS last_paid_on, list_sort(list(benefit_payment.row_id)) AS benefit_payment_rows,
   list_sort(list(DISTINCT met.official_row) FILTER (WHERE met.official_row IS NOT NULL)) AS official_rows,

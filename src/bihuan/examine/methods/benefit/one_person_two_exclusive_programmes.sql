@@ -23,45 +23,67 @@ reason:
   zh: "{name}在{months}个月内同时领取“{programme}”和“{other_programme}”，涉及{total}。"
   en: "{name} drew “{programme}” and “{other_programme}” for the same {months} months; {total} is in question."
 examples:
-  - says: both in March; two programmes that go together, and different months, are left alone
+  - says: both in March, once under a name that only the code tells; two programmes that go together, and different months, are left alone
     given:
       programme:
         - {name: 农村低保, excludes: 特困供养、城市低保}
         - {name: 特困供养}
         - {name: 高龄津贴}
+        - {name: 最低生活保障, programme_code: B3, excludes: 特困供养}
       benefit_payment:
         - &paid {programme: 农村低保, name: 王芳, id_no: "330106198005060018", amount: 500.00, month: 2024-03-01, paid_on: 2024-03-05}
         - {<<: *paid, programme: 特困供养, amount: 800.00}
         - {<<: *paid, programme: 高龄津贴}
         - {<<: *paid, name: 李强, id_no: "330106198005060034"}
         - {<<: *paid, name: 李强, id_no: "330106198005060034", programme: 特困供养, month: 2024-05-01}
+        - {<<: *paid, name: 赵云, id_no: "330106198005060050", programme: 城市最低生活保障, programme_code: B3}
+        - {<<: *paid, name: 赵云, id_no: "330106198005060050", programme: 特困供养}
     expect:
+      - {programme: 城市最低生活保障, other_programme: 特困供养, name: 赵云, months: 1, benefit_payment_rows: [6, 7]}
       - {programme: 农村低保, other_programme: 特困供养, name: 王芳, months: 1, total: 500.00, benefit_payment_rows: [1, 2]}
 */
-WITH paid AS (
+-- A list may name a programme otherwise than the policy does (农村最低生活保障, 最低生活保障); the code tells them together.
+WITH listed AS (
+  SELECT DISTINCT programme, programme_code
+  FROM benefit_payment
+  WHERE programme IS NOT NULL
+),
+titles AS (
+  SELECT programme, programme AS title
+  FROM listed
+  UNION
+  SELECT listed.programme, programme.name AS title
+  FROM listed
+  JOIN programme ON programme.programme_code = listed.programme_code
+),
+shut_out AS (
+  SELECT DISTINCT one.programme, other.programme AS other_programme
+  FROM titles AS one
+  JOIN programme ON programme.name = one.title
+  JOIN titles AS other ON other.programme <> one.programme AND contains(programme.excludes, other.title)
+),
+pairs AS (
+  SELECT DISTINCT least(programme, other_programme) AS programme, greatest(programme, other_programme) AS other_programme
+  FROM shut_out
+),
+paid AS (
   SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.name,
     benefit_payment.id_no, benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on,
     CAST(date_trunc('month', coalesce(benefit_payment.month, benefit_payment.paid_on)) AS DATE) AS month,
     coalesce(CAST(entity_of.entity_id AS VARCHAR), benefit_payment.id_no) AS party
   FROM benefit_payment
+  JOIN (SELECT programme FROM pairs UNION SELECT other_programme FROM pairs) AS wanted ON wanted.programme = benefit_payment.programme
   LEFT JOIN entity_of ON entity_of.in_table = 'benefit_payment' AND entity_of.in_row = benefit_payment.row_id
     AND entity_of.role = 'payee'
-  WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND benefit_payment.programme IS NOT NULL
-),
-rules AS (
-  SELECT name, max(excludes) AS excludes
-  FROM programme
-  WHERE excludes IS NOT NULL AND name IS NOT NULL
-  GROUP BY name
+  WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid'
 ),
 both_paid AS (
   SELECT one.unit_id, one.programme, other.programme AS other_programme, one.party, one.name, one.id_no, one.month,
     least(one.amount, other.amount) AS amount, one.currency, greatest(one.paid_on, other.paid_on) AS paid_on,
     one.row_id, other.row_id AS other_row
   FROM paid AS one
-  JOIN rules ON rules.name = one.programme
-  JOIN paid AS other ON other.party = one.party AND other.month = one.month AND other.programme <> one.programme
-  WHERE contains(rules.excludes, other.programme)
+  JOIN pairs ON pairs.programme = one.programme
+  JOIN paid AS other ON other.party = one.party AND other.month = one.month AND other.programme = pairs.other_programme
 )
 SELECT unit_id, programme, other_programme, md5(min(coalesce(id_no, name))) AS person_key, max(name) AS name,
   count(DISTINCT month) AS months, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency,

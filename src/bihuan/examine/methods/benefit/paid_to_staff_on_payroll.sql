@@ -6,8 +6,8 @@ role: lead
 level: high
 basis: []
 why:
-  zh: 财政供养人员有稳定工资，一般不符合低保、特困、临时救助等条件，却在领取工资的同时领取。
-  en: Staff on the public payroll have a regular wage and hardly fit the conditions of relief, yet drew it beside their wage.
+  zh: 财政供养人员有稳定工资或退休金，一般不符合低保、特困、临时救助、城乡居民养老金等条件，却同时领取。
+  en: Those on the public payroll have a wage or a pension and hardly fit the conditions of relief or of the residents' pension, yet drew it too.
 not_when:
   zh: 因重大疾病等经审批的临时救助；公益性岗位、村干部误作财政供养；同名或号码有误。
   en: Approved emergency relief for grave illness; public-welfare posts and village cadres taken for staff; a wrong number.
@@ -18,24 +18,28 @@ reads: [benefit_payment, payroll]
 optional: [entity_of]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
 scope: lookback
-params: {programmes: "低保|最低生活|特困|五保|临时救助|困难|廉租|公租|失业", window_days: 62, not_staff: "公益性岗位|临时|劳务"}
+params: {programmes: "低保|最低生活|特困|五保|临时救助|困难|廉租|公租|失业|居民.{0,6}养老金|居民.{0,4}养老保险待遇", window_days: 62, not_staff: "公益性岗位|临时|劳务|遗属"}
 lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
 reason:
   zh: "{name}在{employer}领取工资期间领取“{programme}”{times}笔共{total}。"
   en: "{name} was paid a wage by {employer} and drew “{programme}” {times} times, {total} in all."
 examples:
-  - says: a teacher who draws relief; land subsidies, earlier years, and those not on the payroll are left alone
+  - says: a teacher who draws relief, a pensioner of a unit who draws the residents' pension; land subsidies, earlier years, and those not on the payroll are left alone
     given:
       payroll:
         - &pay {unit_id: U9, unit_name: 第一小学, name: 王芳, id_no: "330106198005060018", month: 2024-03-01, net: 6000.00}
         - {<<: *pay, name: 李强, id_no: "330106198005060034", staffing: 公益性岗位}
+        - {<<: *pay, name: 钱一, id_no: "330106195005060017", staffing: 退休}
       benefit_payment:
         - &paid {programme: 农村低保, name: 王芳, id_no: "330106198005060018", amount: 500.00, month: 2024-03-01, paid_on: 2024-03-05}
         - {<<: *paid, programme: 耕地地力保护补贴}
         - {<<: *paid, month: 2020-03-01, paid_on: 2020-03-05}
         - {<<: *paid, name: 李强, id_no: "330106198005060034"}
         - {<<: *paid, name: 赵云, id_no: "330106198005060050"}
+        - {<<: *paid, name: 钱一, id_no: "330106195005060017", programme: 城乡居民基本养老金}
+        - {<<: *paid, name: 钱一, id_no: "330106195005060017", programme: 城乡居民养老丧葬补助金}
     expect:
+      - {programme: 城乡居民基本养老金, name: 钱一, total: 500.00, benefit_payment_rows: [6], payroll_rows: [3]}
       - {programme: 农村低保, name: 王芳, employer: 第一小学, total: 500.00, benefit_payment_rows: [1], payroll_rows: [1]}
 */
 WITH staff AS (

@@ -6,8 +6,8 @@ role: lead
 level: medium
 basis: []
 why:
-  zh: 发放名册所列标准不同于当期政策规定的任何一档标准，多发或少发。
-  en: The standard in the list of payments is none of those that the policy sets for that day; too much or too little was paid.
+  zh: 发放名册所列标准不同于当期政策规定的任何一档标准，或金额不等于面积乘以标准，多发或少发。
+  en: The standard in the list of payments is none of those that the policy sets for that day, or the amount is not area times standard; too much or too little was paid.
 not_when:
   zh: 政策调整后补差；按月份折算；标准表未及时更新。
   en: A difference after a change of policy; parts of a month; a table of standards that was not brought up to date.
@@ -17,12 +17,13 @@ ask:
 reads: [benefit_payment, programme]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND standard > 0"}
 scope: row
-lead: {unit: unit_id, subject: [programme, standard], amount: total, currency: currency, on: last_paid_on}
+params: {least_difference: 2, tolerance: 0.02}
+lead: {unit: unit_id, subject: [programme, standard, fault], amount: total, currency: currency, on: last_paid_on}
 reason:
-  zh: "“{programme}”按{standard}发放{times}笔共{total}，当期政策标准为{allowed}。"
-  en: "“{programme}” was paid {times} times at {standard}, {total} in all; the policy of that time sets {allowed}."
+  zh: "“{programme}”按{standard}发放{times}笔共{total}，当期政策标准为{allowed}：{fault}。"
+  en: "“{programme}” was paid {times} times at {standard}, {total} in all; the policy of that time sets {allowed}: {fault}."
 examples:
-  - says: a standard that no policy knows; both grades, and days before any policy, are left alone
+  - says: a standard that no policy knows, and more than area times standard; both grades, and days before any policy, are left alone
     given:
       programme:
         - {name: 耕地地力保护补贴, standard: 100.00, standard_kind: 一档, valid_from: 2024-01-01}
@@ -33,29 +34,42 @@ examples:
         - {<<: *paid, standard: 120.00}
         - {<<: *paid, paid_on: 2020-03-05}
         - {<<: *paid, programme: 高龄津贴}
+        - {<<: *paid, standard: 100.00, area: 5.00, amount: 560.00}
+        - {<<: *paid, standard: 100.00, area: 5.004, amount: 500.00}
     expect:
+      - {programme: 耕地地力保护补贴, standard: 100, times: 1, total: 560.00, benefit_payment_rows: [6]}
       - {programme: 耕地地力保护补贴, standard: 150, times: 1, total: 300.00, allowed: 100.00、120.00, benefit_payment_rows: [1]}
 */
 WITH paid AS (
-  SELECT row_id, unit_id, programme, standard, amount, currency, paid_on, coalesce(month, paid_on) AS due_on
+  SELECT row_id, unit_id, programme, programme_code, standard, area, amount, currency, paid_on,
+    coalesce(month, make_date(fiscal_year, 1, 1), paid_on) AS due_on, paid_on AS or_on
   FROM benefit_payment
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND standard > 0
 ),
--- What the policy of that day sets, all grades together.
+-- What the policy of that day sets, all grades together; what is paid late may go by the day for which it is due.
 allowed AS (
   SELECT paid.row_id, count_if(programme.standard = paid.standard) AS grades_met,
     array_to_string(list_sort(list(DISTINCT CAST(CAST(programme.standard AS DECIMAL(18, 2)) AS VARCHAR))
       FILTER (WHERE programme.standard IS NOT NULL)), '、') AS allowed
   FROM paid
-  JOIN programme ON programme.name = paid.programme AND programme.standard > 0
-    AND (programme.valid_from IS NULL OR programme.valid_from <= paid.due_on)
+  JOIN programme ON (programme.name = paid.programme OR programme.programme_code = paid.programme_code)
+    AND programme.standard > 0
+    AND (programme.valid_from IS NULL OR programme.valid_from <= paid.or_on)
     AND (programme.valid_to IS NULL OR programme.valid_to >= paid.due_on)
   GROUP BY paid.row_id
+),
+-- Either the standard is none of the policy's, or it is, and yet the amount is not area times standard.
+judged AS (
+  SELECT paid.row_id, paid.unit_id, paid.programme, paid.standard, paid.amount, paid.currency, paid.paid_on, allowed.allowed,
+    CASE WHEN allowed.grades_met = 0 THEN '标准不在政策之列 not a standard of the policy'
+      WHEN paid.area > 0 AND abs(paid.amount - paid.area * paid.standard) > greatest($least_difference, paid.amount * CAST($tolerance AS DECIMAL(9, 4)))
+        THEN '金额不等于面积乘以标准 amount is not area times standard' END AS fault
+  FROM paid
+  JOIN allowed ON allowed.row_id = paid.row_id
 )
-SELECT paid.unit_id, paid.programme, CAST(paid.standard AS DECIMAL(18, 2)) AS standard, max(allowed.allowed) AS allowed,
-  count(*) AS times, CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS total, max(paid.currency) AS currency,
-  max(paid.paid_on) AS last_paid_on, list_sort(list(paid.row_id)) AS benefit_payment_rows
-FROM paid
-JOIN allowed ON allowed.row_id = paid.row_id
-WHERE allowed.grades_met = 0
-GROUP BY paid.unit_id, paid.programme, CAST(paid.standard AS DECIMAL(18, 2))
+SELECT unit_id, programme, CAST(standard AS DECIMAL(18, 2)) AS standard, fault, max(allowed) AS allowed,
+  count(*) AS times, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency,
+  max(paid_on) AS last_paid_on, list_sort(list(row_id)) AS benefit_payment_rows
+FROM judged
+WHERE fault IS NOT NULL
+GROUP BY unit_id, programme, CAST(standard AS DECIMAL(18, 2)), fault

@@ -20,41 +20,67 @@ scope: year
 params: {least_difference: 1000}
 lead: {unit: unit_id, subject: [programme, year], amount: difference, currency: currency, on: last_paid_on}
 reason:
-  zh: "“{programme}”{year}年拨付{granted}，发放{total}，相差{difference}。"
-  en: "“{programme}” in {year}: {granted} was granted, {total} was paid out; the difference is {difference}."
+  zh: "“{programme}”{year}年拨付{granted}，发放{payments}笔共{total}，相差{difference}。"
+  en: "“{programme}” in {year}: {granted} was granted, {total} was paid out in {payments} payments; the difference is {difference}."
 examples:
-  - says: less than granted; an equal sum, one that came back, and a programme without a grant are left alone
+  - says: less than granted; a grant in two parts, an equal sum, one that came back, and a programme without a grant are left alone
     given:
       programme:
         - {name: 农村低保, granted: 10000.00, valid_from: 2024-01-01, valid_to: 2024-12-31}
         - {name: 高龄津贴, granted: 800.00, valid_from: 2024-01-01, valid_to: 2024-12-31}
+        - {name: 护理补贴, programme_code: B6, granted: 600.00, document: 一号, valid_from: 2024-01-01}
+        - {name: 护理补贴, programme_code: B6, granted: 400.00, document: 二号, valid_from: 2024-01-01}
       benefit_payment:
         - &paid {programme: 农村低保, name: 王芳, amount: 5000.00, paid_on: 2024-03-05}
         - {<<: *paid, amount: 2000.00}
         - {<<: *paid, amount: 2000.00, status: failed}
         - {<<: *paid, programme: 高龄津贴, amount: 800.00}
         - {<<: *paid, programme: 残疾补贴, amount: 800.00}
+        - {<<: *paid, programme: 重度护理补贴, programme_code: B6, amount: 1000.00}
     expect:
-      - {programme: 农村低保, year: 2024, granted: 10000.00, total: 7000.00, difference: 3000.00, benefit_payment_rows: [1, 2], programme_rows: [1]}
+      - {programme: 农村低保, year: 2024, granted: 10000.00, total: 7000.00, difference: 3000.00, payments: 2, programme_rows: [1]}
 */
-WITH paid AS (
-  SELECT unit_id, programme, CAST(coalesce(fiscal_year, year(paid_on)) AS INTEGER) AS year, sum(amount) AS total,
-    max(currency) AS currency, max(paid_on) AS last_paid_on, list_sort(list(row_id)) AS benefit_payment_rows
-  FROM benefit_payment
-  WHERE coalesce(status, 'paid') <> 'failed' AND programme IS NOT NULL AND coalesce(fiscal_year, year(paid_on)) IS NOT NULL
-  GROUP BY unit_id, programme, CAST(coalesce(fiscal_year, year(paid_on)) AS INTEGER)
+-- The lists of a programme may bear other names than the grant (农村低保 and 城市低保 of one grant); the code tells it.
+WITH titles AS (
+  SELECT programme_code, max(name) AS title
+  FROM programme
+  WHERE programme_code IS NOT NULL
+  GROUP BY programme_code
 ),
+listed AS (
+  SELECT benefit_payment.unit_id, benefit_payment.unit_name, benefit_payment.programme, coalesce(titles.title, benefit_payment.programme) AS title,
+    CAST(coalesce(benefit_payment.fiscal_year, year(benefit_payment.month), year(benefit_payment.paid_on)) AS INTEGER) AS year,
+    CASE WHEN benefit_payment.status = 'returned' AND benefit_payment.amount > 0 THEN 0 ELSE benefit_payment.amount END AS amount,
+    benefit_payment.currency, benefit_payment.paid_on
+  FROM benefit_payment
+  LEFT JOIN titles ON titles.programme_code = benefit_payment.programme_code
+  WHERE coalesce(benefit_payment.status, 'paid') <> 'failed'
+),
+paid AS (
+  SELECT unit_id, title, year,
+    array_to_string(list_sort(list(DISTINCT programme) FILTER (WHERE programme IS NOT NULL)), '、') AS programme,
+    sum(amount) AS total, count(*) AS payments, max(currency) AS currency,
+    max(paid_on) AS last_paid_on, max(unit_name) AS unit_name,
+    count(*) OVER (PARTITION BY title, year) AS units
+  FROM listed
+  WHERE title IS NOT NULL AND year IS NOT NULL
+  GROUP BY unit_id, title, year
+),
+-- A grant may come in parts; one sum that is repeated beside each grade of the standard is one.
 grants AS (
-  SELECT coalesce(unit_id, '') AS unit_id, name, CAST(year(valid_from) AS INTEGER) AS year, max(granted) AS granted,
+  SELECT coalesce(unit_id, '') AS unit_id, name, CAST(year(valid_from) AS INTEGER) AS year,
+    CASE WHEN count(DISTINCT granted) = 1 AND count(DISTINCT coalesce(document, '')) = 1 THEN max(granted) ELSE sum(granted) END
+      AS granted,
     list_sort(list(row_id)) AS programme_rows
   FROM programme
   WHERE granted IS NOT NULL AND valid_from IS NOT NULL
   GROUP BY coalesce(unit_id, ''), name, CAST(year(valid_from) AS INTEGER)
 )
-SELECT paid.unit_id, paid.programme, paid.year, grants.granted, CAST(paid.total AS DECIMAL(18, 2)) AS total,
+SELECT paid.unit_id, paid.programme, paid.year, grants.granted, CAST(paid.total AS DECIMAL(18, 2)) AS total, paid.payments,
   CAST(abs(grants.granted - paid.total) AS DECIMAL(18, 2)) AS difference, paid.currency, paid.last_paid_on,
-  paid.benefit_payment_rows, grants.programme_rows
+  grants.programme_rows
 FROM paid
-JOIN grants ON grants.name = paid.programme AND grants.year = paid.year AND grants.unit_id IN ('', paid.unit_id)
+JOIN grants ON grants.name = paid.title AND grants.year = paid.year
+  AND (grants.unit_id IN ('', paid.unit_id) OR grants.unit_id = paid.unit_name OR paid.units = 1)
 WHERE abs(grants.granted - paid.total) >= $least_difference
-QUALIFY row_number() OVER (PARTITION BY paid.unit_id, paid.programme, paid.year ORDER BY grants.unit_id DESC) = 1
+QUALIFY row_number() OVER (PARTITION BY paid.unit_id, paid.title, paid.year ORDER BY grants.unit_id DESC) = 1
