@@ -12,10 +12,16 @@ from typing import Any
 
 import rfc8785
 
+LARGEST = 2**53 - 1  # beyond it a JSON number may lose digits
+
 
 def canonical(value: object) -> bytes:
-    """The one JSON text of a value, by RFC 8785."""
-    return rfc8785.dumps(_plain(value))
+    """The one JSON text of a value, by RFC 8785; ids of more than 53 bits travel as text as well."""
+    plain = _plain(value)
+    try:
+        return rfc8785.dumps(plain)
+    except rfc8785.IntegerDomainError:
+        return rfc8785.dumps(_without_large(plain))
 
 
 def digest(value: object) -> str:
@@ -41,6 +47,14 @@ def write_json(path: Path, value: object) -> None:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _without_large(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_large(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_large(one) for one in value]
+    return str(value) if isinstance(value, int) and abs(value) > LARGEST else value
 
 
 def _plain(value: object) -> Any:
