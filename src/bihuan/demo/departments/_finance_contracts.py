@@ -73,6 +73,7 @@ def _somebody_else(desk: Desk) -> None:
     desk.book.mark("payee_is_not_the_contractor", "twin", paid.cents, paid, contract)
     one, firm = desk.unit(38), desk.firm("信息技术", 12)
     contract = desk.contract(one, firm, "政务专网改造", 260_000_00, on(2025, 1, 8))
+    desk.under(one, contract, on(2025, 2, 9), 52_000_00, "政务专网改造首付款")
     paid = desk.under(one, contract, on(2025, 3, 9), 78_000_00, "政务专网改造款（乙方已更名）")
     paid.payee = f.of_firm(firm)._replace(name=firm.name.replace("信息技术有限公司", "数字科技有限公司"))
     desk.book.mark("payee_is_not_the_contractor", "twin", paid.cents, paid, contract)

@@ -9,16 +9,10 @@ from bihuan.demo.departments import _finance as f
 from bihuan.demo.departments._finance import Pay, Payee
 from bihuan.demo.departments._finance_desk import Desk, on
 
-_WORDS = (
-    "检测耗材款",
-    "宣传品制作费",
-    "办公桌椅款",
-    "网络维护费",
-    "资料印刷费",
-    "维修材料款",
-    "绿化苗木款",
-    "电脑配件款",
-)
+_TRADES = (
+    ("商贸", "日用品款"), ("印务", "资料印刷费"), ("信息技术", "网络维护费"), ("食品", "会议用餐费"),
+    ("广告传媒", "宣传品制作费"), ("建材", "零星维修材料款"), ("园林绿化", "绿化养护费"), ("水电安装", "水电维修费"),
+)  # fmt: skip
 
 
 def plant(desk: Desk) -> None:
@@ -187,13 +181,13 @@ def _below_limit(desk: Desk) -> None:
         (84, 2025, 30, 18_900_00, 19_997_00, "hiding"),
     ):
         one, chance = desk.unit(at, year), desk.county.chance(f"finance/below/{at}")
-        trades = ("商贸", "印务", "信息技术", "家具", "广告传媒", "建材", "园林绿化", "办公设备")
         pieces = []
         for n in range(count):
-            firm = desk.firm(trades[n % 8], n * 7)
+            trade, words = _TRADES[(n * 3 + at) % 8]
+            firm = desk.firm(trade, n * 7)
             day = on(year, 1 + n * 5 % 12, chance.randrange(16))
             cents = chance.randrange(least, most) // (1 if form == "hiding" else 100) * (1 if form == "hiding" else 100)
-            pieces.append(desk.pay(one, day, cents, firm, f"付{_WORDS[(n * 3 + at) % 8]}"))
+            pieces.append(desk.pay(one, day, cents, firm, f"付{words}"))
             desk.bill(pieces[-1], firm)
         desk.book.mark("just_below_limit", form, sum(one.cents for one in pieces), *pieces)  # type: ignore[arg-type]
     one, clinic = desk.unit(49), desk.firm("医疗器械", 6)

@@ -18,7 +18,7 @@ reads: [payment]
 optional: [invoice]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND coalesce(payee_id, payee_name) IS NOT NULL"}
 scope: lookback
-params: {window_days: 45, contract_days: 10, regular_times: 5, least_amount: 100, tolerated: 1}
+params: {window_days: 45, contract_days: 10, regular_times: 5, least_amount: 100, tolerated: 1, telling_amount: 5000}
 lead: {unit: unit_id, subject: [payee, amount_each, first_paid_on], amount: amount_at_risk, currency: currency, on: paid_on}
 reason:
   zh: "{payee_name}在{first_paid_on}至{paid_on}间收到{times}笔相同金额{amount_each}（同一发票，或同一用途），已退回{returned_times}笔，可能多付{amount_at_risk}。"
@@ -54,6 +54,8 @@ examples:
         - {<<: *paid, payment_no: P8, payee_name: 丁商贸公司, invoice_no: "7002", amount: 1200.00, paid_on: 2025-03-12}
         - {<<: *paid, payment_no: P9, payee_name: 戊工程公司, invoice_no: null, contract_no: C1, amount: 90000.00, paid_on: 2025-03-10}
         - {<<: *paid, payment_no: P10, payee_name: 戊工程公司, invoice_no: null, contract_no: C2, amount: 90000.00, paid_on: 2025-03-12}
+        - {<<: *paid, payee_name: 壬某, invoice_no: null, purpose: 报3月下乡差旅费, amount: 844.00, paid_on: 2025-03-10}
+        - {<<: *paid, payee_name: 壬某, invoice_no: null, purpose: 报3月赴市里开会差旅费, amount: 844.00, paid_on: 2025-03-24}
         # the second one was returned; the second one never went out; another unit
         - {<<: *paid, payment_no: P11, payee_name: 己医药公司, invoice_no: "88", amount: 700.00, paid_on: 2025-05-10}
         - {<<: *paid, payment_no: P12, payee_name: 己医药公司, invoice_no: "88", amount: 700.00, paid_on: 2025-05-11}
@@ -65,8 +67,8 @@ examples:
       - {unit_id: U1, payee: 甲建材有限公司, amount_each: 86400.00, amount_at_risk: 86400.00, payment_rows: [1, 2]}
       - {unit_id: U1, payee: 乙印务有限公司, amount_at_risk: 3650.50, payment_rows: [3, 4]}
     remedied:
-      - {payee: 己医药公司, first_paid_on: 2025-05-10, payment_rows: [13]}
-      - {payee: 己医药公司, first_paid_on: 2025-05-11, payment_rows: [13]}
+      - {payee: 己医药公司, first_paid_on: 2025-05-10, payment_rows: [15]}
+      - {payee: 己医药公司, first_paid_on: 2025-05-11, payment_rows: [15]}
   - says: the second time in two parts, with the invoice known; paid in parts within it, and equal parts of a contract a month apart, are left alone
     given:
       invoice:
@@ -99,6 +101,7 @@ WITH paid AS (
   SELECT row_id, unit_id, coalesce(payee_id, payee_name) AS payee, coalesce(payee_name, payee_id) AS payee_name,
     amount, currency, paid_on, contract_no,
     nullif(regexp_replace(regexp_replace(upper(coalesce(invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice,
+    coalesce(purpose, '') AS purpose,
     regexp_replace(coalesce(purpose, ''), '[^0-9一二三四五六七八九十]', '', 'g') AS purpose_numbers
   FROM payment
   WHERE amount >= $least_amount AND coalesce(status, 'paid') = 'paid' AND coalesce(payee_id, payee_name) IS NOT NULL
@@ -158,7 +161,7 @@ in_parts AS (
   HAVING count(*) > 1 AND sum(paid.amount) <= max(issued.gross) + $tolerated
 ),
 in_order AS (
-  SELECT row_id, unit_id, payee, payee_name, amount, currency, paid_on, invoice, purpose_numbers, contract_no,
+  SELECT row_id, unit_id, payee, payee_name, amount, currency, paid_on, invoice, purpose, purpose_numbers, contract_no,
     lag(paid_on) OVER (PARTITION BY unit_id, payee, amount, currency, purpose_numbers, coalesce(contract_no, '')
       ORDER BY paid_on, row_id ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS paid_before
   FROM paid
@@ -167,7 +170,7 @@ in_order AS (
   ANTI JOIN in_parts ON in_parts.unit_id = paid.unit_id AND in_parts.payee = paid.payee AND in_parts.invoice = paid.invoice
 ),
 in_windows AS (
-  SELECT row_id, unit_id, payee, payee_name, amount, currency, paid_on, invoice, purpose_numbers, contract_no,
+  SELECT row_id, unit_id, payee, payee_name, amount, currency, paid_on, invoice, purpose, purpose_numbers, contract_no,
     sum(CASE WHEN paid_before IS NULL OR date_diff('day', paid_before, paid_on) > CASE WHEN contract_no IS NULL THEN $window_days
         ELSE $contract_days END THEN 1 ELSE 0 END)
       OVER (PARTITION BY unit_id, payee, amount, currency, purpose_numbers, coalesce(contract_no, '')
@@ -180,6 +183,8 @@ by_amount AS (
   FROM in_windows
   GROUP BY unit_id, payee, amount, currency, purpose_numbers, coalesce(contract_no, ''), stretch
   HAVING count(*) > 1 AND count(DISTINCT invoice) < count(invoice) + CASE WHEN count(invoice) < 2 THEN 1 ELSE 0 END
+    -- A small sum for other things, such as a day's allowance on two trips, repeats by chance.
+    AND (count(DISTINCT purpose) = 1 OR amount >= $telling_amount AND count_if(regexp_matches(purpose, '差旅|公务卡')) = 0)
 ),
 repeated AS (
   SELECT unit_id, payee, amount, currency, payee_name, times, first_paid_on, paid_on, payment_rows

@@ -17,7 +17,7 @@ ask:
 reads: [payment, unit_parameter]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
 scope: year
-params: {band_share: 0.1, least_count: 12, least_z: 4.0, most_of_one_amount: 0.4}
+params: {band_share: 0.1, least_count: 12, least_z: 4.0, most_of_one_amount: 0.4, fixed_times: 3}
 lead: {unit: unit_id, subject: [approval_limit, paid_year], amount: total_below, currency: currency, on: paid_on}
 reason:
   zh: "{paid_year}年，限额{approval_limit}之下一成之内有{below}笔，之上一成之内只有{above}笔；若不受限额影响，如此悬殊极为少见（z = {z}）。"
@@ -51,6 +51,16 @@ examples:
         - {<<: *paid, amount: 9800.00}
         - {<<: *paid, amount: 9810.00}
         - {<<: *paid, amount: 4000.00}
+        # the fee of every month, just above
+        - &fee {<<: *paid, payee_name: 物业公司, amount: 10080.00}
+        - *fee
+        - *fee
+        - *fee
+        - *fee
+        - *fee
+        - *fee
+        - *fee
+        - *fee
         - {<<: *paid, unit_id: U2, amount: 9500.00}
         - {<<: *paid, unit_id: U2, amount: 9600.00}
         - {<<: *paid, unit_id: U2, amount: 10400.00}
@@ -63,6 +73,14 @@ WITH limits AS (
   FROM unit_parameter
   WHERE starts_with(name, 'approval_limit')
 ),
+-- A price that one payee is paid again and again says nothing about the limit, on either side.
+fixed_prices AS (
+  SELECT unit_id, coalesce(payee_name, payee_id) AS payee, amount
+  FROM payment
+  WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND coalesce(payee_name, payee_id) IS NOT NULL
+  GROUP BY unit_id, coalesce(payee_name, payee_id), amount
+  HAVING count(*) >= $fixed_times
+),
 near AS (
   SELECT payment.row_id, payment.unit_id, payment.amount, payment.currency, payment.paid_on, limits.approval_limit,
     extract(year FROM payment.paid_on) AS paid_year, payment.amount < limits.approval_limit AS is_below
@@ -71,6 +89,8 @@ near AS (
     AND payment.paid_on < limits.valid_to
     AND payment.amount >= limits.approval_limit * (1 - $band_share)
     AND payment.amount < limits.approval_limit * (1 + $band_share)
+  ANTI JOIN fixed_prices ON fixed_prices.unit_id = payment.unit_id AND fixed_prices.amount = payment.amount
+    AND fixed_prices.payee = coalesce(payment.payee_name, payment.payee_id)
   WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
     AND NOT regexp_matches(coalesce(payment.purpose, ''), '工资|津贴|补贴|补助|绩效|奖金|社保|公积金|养老|医保|低保|助学金')
 ),

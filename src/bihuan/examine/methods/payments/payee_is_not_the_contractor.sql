@@ -89,7 +89,7 @@ owners AS (
 accounts AS (
   SELECT payee_name, payee_account
   FROM payment
-  WHERE payee_account IS NOT NULL AND payee_name IS NOT NULL AND contract_no IS NOT NULL
+  WHERE payee_account IS NOT NULL AND payee_name IS NOT NULL AND amount > 0
   GROUP BY payee_name, payee_account
 ),
 paid AS (
