@@ -57,7 +57,7 @@ def _package(made: Iterable[Work], places: Places) -> str:
 def _project(one: Work) -> dict[str, Any]:
     owner = {"id": one.unit.code, "name": one.unit.name}
     firms = [
-        {"id": f"CN-USCC-{two.firm.credit_code}", "name": two.firm.name, "roles": [_role(two)]} for two in one.contracts
+        {"id": two.firm.credit_code, "name": two.firm.name, "roles": [_role(two)]} for two in one.contracts
     ]
     end = {"completion": _completion(one)} if one.completed else {}
     return {
@@ -107,7 +107,7 @@ def _process(work: Work, one: Contract) -> dict[str, Any]:
     summary = {
         "ocid": one.number, "title": one.title, "description": one.terms if one.kind == "construction" else "",
         "nature": [one.kind], "status": "closed" if work.status == "completed" else "active",
-        "suppliers": [{"id": f"CN-USCC-{one.firm.credit_code}", "name": one.firm.name}],
+        "suppliers": [{"id": one.firm.credit_code, "name": one.firm.name}],
         "contractValue": _value(one.cents),
         "contractPeriod": {"startDate": _at(work.started), "endDate": _at(work.ends)}, **changed,
     }  # fmt: skip

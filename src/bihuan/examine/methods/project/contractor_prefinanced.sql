@@ -73,14 +73,21 @@ WITH builds AS (
     AND NOT regexp_matches(concat_ws(' ', contract.kind, contract.title), $not_works)
     AND NOT regexp_matches(concat_ws(' ', contract.payment_terms, contract.description, contract.fund_type, project.fund_source), $investor)
 ),
-paid AS (
-  SELECT builds.project_key, payment.row_id, payment.paid_on, payment.amount, coalesce(payment.purpose, '') AS purpose,
-    min(builds.row_id) AS contract_row
+matched AS (
+  SELECT builds.project_key, builds.row_id AS contract_row, payment.row_id, payment.paid_on, payment.amount, payment.purpose
   FROM payment
   JOIN builds ON builds.contract_no = payment.contract_no AND builds.unit_id = payment.unit_id
-    OR payment.contract_no IS NULL AND builds.project_code = payment.project_code AND builds.supplier_name = payment.payee_name
   WHERE coalesce(payment.status, 'paid') = 'paid'
-  GROUP BY builds.project_key, payment.row_id, payment.paid_on, payment.amount, coalesce(payment.purpose, '')
+  UNION ALL
+  SELECT builds.project_key, builds.row_id AS contract_row, payment.row_id, payment.paid_on, payment.amount, payment.purpose
+  FROM payment
+  JOIN builds ON builds.project_code = payment.project_code AND builds.supplier_name = payment.payee_name
+  WHERE payment.contract_no IS NULL AND coalesce(payment.status, 'paid') = 'paid'
+),
+paid AS (
+  SELECT project_key, row_id, paid_on, amount, coalesce(purpose, '') AS purpose
+  FROM matched
+  GROUP BY project_key, row_id, paid_on, amount, coalesce(purpose, '')
 ),
 -- Silence says something only where the unit's payments reach over the months that are looked at.
 books AS (

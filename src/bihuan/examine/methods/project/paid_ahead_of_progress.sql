@@ -14,9 +14,9 @@ not_when:
 ask:
   zh: 合同付款条款、计量支付证书、监理月报、现场形象进度照片、资金支付后的去向。
   en: The terms of payment, the certificates of measurement, the supervisor's reports, photos of the site, where the money went.
-reads: [payment, contract, unit_parameter]
-optional: [milestone, project]
-population: {table: contract, where: "amount > 0 AND coalesce(status, 'active') <> 'cancelled' AND project_code IS NOT NULL"}
+reads: [project, unit_parameter]
+optional: [payment, contract, milestone]
+population: {table: project, where: "coalesce(status, '') <> 'cancelled'"}
 max_share: 0.2
 scope: all
 params:
@@ -37,13 +37,15 @@ remedy: |
   WHERE payment.amount < 0 AND coalesce(payment.status, 'paid') = 'paid'
   GROUP BY contract.unit_id, contract.project_code, contract.contract_no
 examples:
-  - says: eight tenths paid at four tenths built, one payment without code and contract; an advance, payments in step, the supervisor's fee and stale reports are left alone
+  - says: eight tenths paid at four tenths built, one payment without code and contract; a register that says so in one row; an advance, payments in step, the supervisor's fee and stale reports are left alone
     given:
       project:
         - &works {project_code: P1, name: 石桥镇老街修缮工程, status: implementation}
         - {<<: *works, project_code: P2, name: 溪口镇供水工程}
         - {<<: *works, project_code: P3, name: 河湾镇桥梁工程}
         - {<<: *works, project_code: P4, name: 白云镇学校工程}
+        - {<<: *works, project_code: P5, name: 龙泉镇泵站工程, planned_total: 1000000.00, paid: 700000.00, progress: 0.45, reported_on: 2025-12-25}
+        - {<<: *works, project_code: P6, name: 柳林镇泵站工程, planned_total: 1000000.00, paid: 700000.00, progress: 0.72, reported_on: 2025-12-25}
       contract:
         - &contract {contract_no: C1, project_code: P1, title: 老街修缮施工, kind: construction, supplier_name: 甲公司, amount: 1000000.00}
         - {<<: *contract, contract_no: C2, project_code: P2}
@@ -66,53 +68,96 @@ examples:
         - {<<: *paid, project_code: P4, contract_no: C4, amount: -10.00, paid_on: 2025-12-02}
     expect:
       - {project_code: P1, contract_no: C1, ahead: 400000.00, paid_percent: 80, progress_percent: 40, payment_rows: [1, 2], contract_rows: [1], milestone_rows: [2]}
+      - {project_code: P5, ahead: 250000.00, paid_percent: 70, progress_percent: 45, project_rows: [5]}
     remedied:
       - {project_code: P4, contract_no: C4, payment_rows: [7]}
 */
-WITH builds AS (
+WITH signed AS (
   SELECT contract.row_id, contract.unit_id, contract.project_code, contract.contract_no,
     coalesce(contract.title, contract.project_name, contract.contract_no) AS title, contract.supplier_name, contract.currency,
     greatest(contract.amount, coalesce(contract.changed_amount, contract.amount)) AS contract_amount,
     regexp_replace(coalesce(project.name, contract.project_name, ''), $noise, '', 'g') AS core
   FROM contract
-  LEFT JOIN project ON project.project_code = contract.project_code
-  WHERE contract.amount > 0 AND coalesce(contract.status, 'active') <> 'cancelled' AND contract.project_code IS NOT NULL
+  JOIN project ON project.project_code = contract.project_code
+  WHERE contract.amount > 0 AND coalesce(contract.status, 'active') <> 'cancelled'
     AND NOT regexp_matches(concat_ws(' ', contract.kind, contract.title), $not_works)
 ),
-candidates AS (
-  SELECT payment.row_id, builds.row_id AS contract_row, 1 AS certainty
-  FROM payment
-  JOIN builds ON builds.contract_no = payment.contract_no AND builds.unit_id = payment.unit_id
+with_contract AS (
+  SELECT project_code
+  FROM signed
+  GROUP BY project_code
+),
+-- Where the contract of the works was not handed over, the project stands in for it with its whole sum.
+builds AS (
+  SELECT concat('c', CAST(row_id AS VARCHAR)) AS build, unit_id, project_code, contract_no, title, supplier_name, currency,
+    contract_amount, core, row_id AS contract_row, NULL AS project_row
+  FROM signed
   UNION ALL
-  SELECT payment.row_id, builds.row_id AS contract_row, 2 AS certainty
+  SELECT concat('p', CAST(project.row_id AS VARCHAR)) AS build, project.unit_id, project.project_code, '' AS contract_no,
+    coalesce(project.name, project.project_code) AS title, project.contractor_name AS supplier_name, project.currency,
+    coalesce(project.reviewed, project.estimate, project.planned_total) AS contract_amount,
+    regexp_replace(coalesce(project.name, ''), $noise, '', 'g') AS core, NULL AS contract_row, project.row_id AS project_row
+  FROM project
+  LEFT JOIN with_contract ON with_contract.project_code = project.project_code
+  WHERE with_contract.project_code IS NULL AND coalesce(project.status, '') <> 'cancelled' AND project.building IS NULL
+    AND coalesce(project.reviewed, project.estimate, project.planned_total) > 0
+),
+candidates AS (
+  SELECT payment.row_id, builds.build, 1 AS certainty
+  FROM payment
+  JOIN builds ON builds.contract_no = payment.contract_no AND builds.unit_id = payment.unit_id AND builds.contract_row IS NOT NULL
+  UNION ALL
+  SELECT payment.row_id, builds.build, 2 AS certainty
   FROM payment
   JOIN builds ON builds.project_code = payment.project_code AND builds.supplier_name = payment.payee_name
+    AND builds.contract_row IS NOT NULL
   WHERE payment.contract_no IS NULL
   UNION ALL
-  SELECT payment.row_id, builds.row_id AS contract_row, 3 AS certainty
+  SELECT payment.row_id, builds.build, 3 AS certainty
   FROM payment
   JOIN builds ON builds.unit_id = payment.unit_id AND builds.supplier_name = payment.payee_name AND length(builds.core) >= 4
     AND builds.core = regexp_replace(payment.project_name, $noise, '', 'g')
   WHERE payment.contract_no IS NULL AND payment.project_code IS NULL
+  UNION ALL
+  SELECT payment.row_id, builds.build, 4 AS certainty
+  FROM payment
+  JOIN builds ON builds.project_code = payment.project_code AND builds.contract_row IS NULL
+  WHERE NOT regexp_matches(concat_ws(' ', payment.purpose, payment.payee_name), $not_works)
+    AND (builds.supplier_name IS NULL OR builds.supplier_name = payment.payee_name)
 ),
 chosen AS (
-  SELECT row_id, contract_row, row_number() OVER (PARTITION BY row_id ORDER BY certainty, contract_row) AS place
+  SELECT row_id, build, row_number() OVER (PARTITION BY row_id ORDER BY certainty, build) AS place
   FROM candidates
 ),
-paid AS (
-  SELECT chosen.contract_row, payment.row_id, payment.paid_on, payment.amount, payment.currency
+orders AS (
+  SELECT chosen.build, payment.row_id AS payment_row, payment.paid_on, payment.amount, payment.currency
   FROM chosen
   JOIN payment ON payment.row_id = chosen.row_id
   WHERE chosen.place = 1 AND coalesce(payment.status, 'paid') = 'paid'
 ),
+with_orders AS (
+  SELECT build
+  FROM orders
+  GROUP BY build
+),
+paid AS (
+  SELECT build, payment_row, paid_on, amount, currency
+  FROM orders
+  UNION ALL
+  SELECT builds.build, NULL AS payment_row, project.reported_on AS paid_on, project.paid AS amount, project.currency
+  FROM builds
+  JOIN project ON project.row_id = builds.project_row
+  LEFT JOIN with_orders ON with_orders.build = builds.build
+  WHERE with_orders.build IS NULL AND project.paid > 0 AND project.progress IS NOT NULL AND project.reported_on IS NOT NULL
+),
 by_day AS (
-  SELECT contract_row, currency, paid_on, sum(amount) AS amount
+  SELECT build, currency, paid_on, sum(amount) AS amount
   FROM paid
-  GROUP BY contract_row, currency, paid_on
+  GROUP BY build, currency, paid_on
 ),
 running AS (
-  SELECT contract_row, currency, paid_on,
-    sum(amount) OVER (PARTITION BY contract_row, currency ORDER BY paid_on ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS paid
+  SELECT build, currency, paid_on,
+    sum(amount) OVER (PARTITION BY build, currency ORDER BY paid_on ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS paid
   FROM by_day
 ),
 reports AS (
@@ -126,24 +171,24 @@ reports AS (
 ),
 -- What the next monthly report says counts for the payment too, so that a report a few weeks late accuses nobody.
 seen AS (
-  SELECT builds.row_id AS contract_row, running.paid_on, running.paid, running.currency,
+  SELECT builds.build, running.paid_on, running.paid, running.currency,
     max(reports.progress) AS progress, arg_max(reports.reported_on, concat(CAST(reports.progress + 1 AS VARCHAR), CAST(reports.reported_on AS VARCHAR))) AS reported_on,
     arg_max(reports.milestone_row, concat(CAST(reports.progress + 1 AS VARCHAR), CAST(reports.reported_on AS VARCHAR))) AS milestone_row,
     max(reports.reported_on) AS last_report
   FROM running
-  JOIN builds ON builds.row_id = running.contract_row AND builds.currency IS NOT DISTINCT FROM running.currency
+  JOIN builds ON builds.build = running.build AND builds.currency IS NOT DISTINCT FROM running.currency
   JOIN reports ON reports.project_code = builds.project_code
     AND date_diff('day', running.paid_on, reports.reported_on) <= $report_days
-  GROUP BY builds.row_id, running.paid_on, running.paid, running.currency
+  GROUP BY builds.build, running.paid_on, running.paid, running.currency
 ),
 excess AS (
-  SELECT builds.row_id AS contract_row, builds.unit_id, builds.project_code, builds.contract_no, builds.title, builds.currency,
-    builds.contract_amount, seen.paid_on, seen.paid, seen.progress, seen.reported_on, seen.milestone_row,
-    seen.paid - builds.contract_amount * least(seen.progress, 1) AS ahead,
-    row_number() OVER (PARTITION BY builds.row_id
+  SELECT builds.build, builds.unit_id, builds.project_code, builds.contract_no, builds.title, builds.currency,
+    builds.contract_amount, builds.contract_row, builds.project_row, seen.paid_on, seen.paid, seen.progress, seen.reported_on,
+    seen.milestone_row, seen.paid - builds.contract_amount * least(seen.progress, 1) AS ahead,
+    row_number() OVER (PARTITION BY builds.build
       ORDER BY seen.paid - builds.contract_amount * least(seen.progress, 1) DESC, seen.paid_on DESC) AS place
   FROM seen
-  JOIN builds ON builds.row_id = seen.contract_row
+  JOIN builds ON builds.build = seen.build
   JOIN unit_parameter AS allowed ON allowed.unit_id = builds.unit_id AND allowed.name = 'project_prepayment_share'
     AND seen.paid_on >= allowed.valid_from AND seen.paid_on < coalesce(allowed.valid_to, DATE '9999-12-31')
   WHERE date_diff('day', seen.last_report, seen.paid_on) <= $stale_days
@@ -154,12 +199,12 @@ SELECT excess.unit_id, excess.project_code, excess.contract_no, excess.title, ex
   excess.paid_on, excess.reported_on, CAST(excess.paid AS DECIMAL(18, 2)) AS paid, CAST(excess.ahead AS DECIMAL(18, 2)) AS ahead,
   round(CAST(excess.paid AS DOUBLE) / nullif(CAST(excess.contract_amount AS DOUBLE), 0) * 100, 1) AS paid_percent,
   round(CAST(excess.progress AS DOUBLE) * 100, 1) AS progress_percent,
-  list_sort(list(DISTINCT paid.row_id)) AS payment_rows, list_sort(list(DISTINCT excess.contract_row)
-    FILTER (WHERE excess.contract_row IS NOT NULL)) AS contract_rows,
+  list_sort(list(DISTINCT paid.payment_row) FILTER (WHERE paid.payment_row IS NOT NULL)) AS payment_rows,
+  list_sort(list(DISTINCT excess.contract_row) FILTER (WHERE excess.contract_row IS NOT NULL)) AS contract_rows,
+  list_sort(list(DISTINCT excess.project_row) FILTER (WHERE excess.project_row IS NOT NULL)) AS project_rows,
   list_sort(list(DISTINCT excess.milestone_row) FILTER (WHERE excess.milestone_row IS NOT NULL)) AS milestone_rows
 FROM excess
-JOIN paid ON paid.contract_row = excess.contract_row AND paid.currency IS NOT DISTINCT FROM excess.currency
-  AND paid.paid_on <= excess.paid_on
+JOIN paid ON paid.build = excess.build AND paid.currency IS NOT DISTINCT FROM excess.currency AND paid.paid_on <= excess.paid_on
 WHERE excess.place = 1 AND excess.ahead >= $least_amount
 GROUP BY excess.unit_id, excess.project_code, excess.contract_no, excess.title, excess.currency, excess.contract_amount,
   excess.paid_on, excess.reported_on, excess.paid, excess.ahead, excess.progress

@@ -14,9 +14,9 @@ not_when:
 ask:
   zh: 两家的股东、高管变更档案，监理合同签订过程，监理日志和计量签证是否同一人签字，保证金账户。
   en: Both firms' registers of holders and officers, how the supervisor was chosen, who signed diaries and certificates, bond accounts.
-reads: [contract, entity_of, tie]
-optional: [project]
-population: {table: contract, where: "supplier_name IS NOT NULL AND coalesce(project_code, project_name) IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'"}
+reads: [project, entity_of, tie]
+optional: [contract]
+population: {table: project, where: "project_code IS NOT NULL AND coalesce(status, '') <> 'cancelled'"}
 max_share: 0.2
 scope: all
 params:

@@ -24,6 +24,7 @@ params:
   dissatisfied: "不满意|未解决|不认可"
   nothing_done: "^(无|暂无|/|-)?$"
   least_appeals: 2
+  long_days: 30
   name_length: 3
   ending: "(小区|家属院|宿舍)$"
 lead: {unit: unit_id, subject: [estate], on: first_on}
@@ -31,13 +32,14 @@ reason:
   zh: "“{estate}”的{appeals}件诉求（{first_on}至{last_on}）没有得到答复：超期未答{silent}件，敷衍办结而不满意{hollow}件。"
   en: "“{estate}”: {appeals} appeals ({first_on} to {last_on}) got no answer: {silent} past their day, {hollow} closed with a phrase and dissatisfied."
 examples:
-  - says: two past their day, two closed with a phrase; answered, not yet due, a single one and one elsewhere are left alone
+  - says: two past their day, two closed with a phrase; a single one long past its day; answered, not yet due, one just past and those elsewhere are left alone
     given:
       project:
         - &line {project_code: L1, batch: 2024年, site: 幸福里, building: 1栋}
         - {<<: *line, project_code: L2, site: 光明新村}
         - {<<: *line, project_code: L3, site: 向阳小区}
         - {<<: *line, project_code: L4, site: 东风小区}
+        - {<<: *line, project_code: L5, site: 红旗小区}
       appeal:
         - &said {appeal_no: A1, site: 幸福里1栋, title: 楼顶漏水, received_on: 2025-06-01, due_on: 2025-06-16, status: 办理中}
         - {<<: *said, appeal_no: A2, due_on: null, received_on: 2025-07-01}
@@ -46,12 +48,14 @@ examples:
         - {<<: *said, appeal_no: C1, site: 向阳小区, answered_on: 2025-06-12, answer: 已到现场修补防水层并回访, status: 已办结}
         - {<<: *said, appeal_no: C2, site: 向阳小区, received_on: 2025-12-25, due_on: 2026-01-09}
         - {<<: *said, appeal_no: C3, site: 向阳小区, received_on: 2025-12-30, due_on: 2026-01-14}
-        - {<<: *said, appeal_no: D1, site: 东风小区}
+        - {<<: *said, appeal_no: D1, site: 东风小区, received_on: 2025-12-01, due_on: 2025-12-16}
+        - {<<: *said, appeal_no: D2, site: 路口, project_code: L5}
         - {<<: *said, appeal_no: E1, site: 人民路公园}
         - {<<: *said, appeal_no: E2, site: 人民路公园}
     expect:
       - {estate: 幸福里, appeals: 2, silent: 2, hollow: 0, appeal_rows: [1, 2]}
       - {estate: 光明新村, appeals: 2, silent: 0, hollow: 2, appeal_rows: [3, 4]}
+      - {estate: 红旗小区, appeals: 1, silent: 1, hollow: 0, appeal_rows: [9]}
 */
 WITH estates AS (
   SELECT unit_id, site AS estate,
@@ -68,20 +72,33 @@ open_appeals AS (
   SELECT appeal.row_id, appeal.received_on, concat_ws(' ', appeal.site, appeal.title) AS words,
     appeal.answered_on IS NULL AND regexp_matches(trim(coalesce(appeal.answer, '')), $nothing_done)
       AND coalesce(appeal.due_on, appeal.received_on + INTERVAL 1 DAY * CAST(days.value AS INTEGER)) < books.as_of AS is_silent,
-    regexp_matches(trim(coalesce(appeal.answer, '')), $hollow) AND regexp_matches(coalesce(appeal.satisfied, ''), $dissatisfied) AS is_hollow
+    date_diff('day', CAST(coalesce(appeal.due_on, appeal.received_on + INTERVAL 1 DAY * CAST(days.value AS INTEGER)) AS DATE), books.as_of) AS days,
+    appeal.project_code, regexp_matches(trim(coalesce(appeal.answer, '')), $hollow) AND regexp_matches(coalesce(appeal.satisfied, ''), $dissatisfied) AS is_hollow
   FROM appeal
   JOIN books ON books.as_of IS NOT NULL
   JOIN unit_parameter AS days ON days.unit_id = appeal.unit_id AND days.name = 'renovation_answer_days'
     AND appeal.received_on >= days.valid_from AND appeal.received_on < coalesce(days.valid_to, DATE '9999-12-31')
   WHERE appeal.received_on IS NOT NULL
+),
+about AS (
+  SELECT estates.unit_id, estates.estate, open_appeals.row_id
+  FROM open_appeals
+  JOIN estates ON contains(open_appeals.words, estates.core)
+  WHERE open_appeals.is_silent OR open_appeals.is_hollow
+  UNION
+  SELECT project.unit_id, project.site AS estate, open_appeals.row_id
+  FROM open_appeals
+  JOIN project ON project.project_code = open_appeals.project_code AND project.site IS NOT NULL
+    AND (project.building IS NOT NULL OR project.batch IS NOT NULL OR regexp_matches(coalesce(project.name, ''), $programme))
+  WHERE open_appeals.is_silent OR open_appeals.is_hollow
 )
-SELECT estates.unit_id, estates.estate, min(open_appeals.received_on) AS first_on, max(open_appeals.received_on) AS last_on,
+SELECT about.unit_id, about.estate, min(open_appeals.received_on) AS first_on, max(open_appeals.received_on) AS last_on,
   count(DISTINCT open_appeals.row_id) AS appeals,
   count(DISTINCT CASE WHEN open_appeals.is_silent THEN open_appeals.row_id END) AS silent,
   count(DISTINCT CASE WHEN open_appeals.is_hollow AND NOT open_appeals.is_silent THEN open_appeals.row_id END) AS hollow,
   list_sort(list(DISTINCT open_appeals.row_id)) AS appeal_rows
-FROM open_appeals
-JOIN estates ON contains(open_appeals.words, estates.core)
-WHERE open_appeals.is_silent OR open_appeals.is_hollow
-GROUP BY estates.unit_id, estates.estate
+FROM about
+JOIN open_appeals ON open_appeals.row_id = about.row_id
+GROUP BY about.unit_id, about.estate
 HAVING count(DISTINCT open_appeals.row_id) >= $least_appeals
+  OR max(CASE WHEN open_appeals.is_silent THEN open_appeals.days ELSE 0 END) > $long_days

@@ -14,8 +14,9 @@ not_when:
 ask:
   zh: 资金下达文件、项目进度、付款审批和合同发票、转出资金的后续支付明细、结余资金处置。
   en: The grant, progress, approval and contract of the payment, what became of money that was passed on, what is to happen to the balance.
-reads: [budget_indicator, payment, unit_parameter]
-population: {table: budget_indicator, where: "amount > 0 AND NOT coalesce(is_deleted, false) AND regexp_matches(concat(coalesce(project_name, ''), coalesce(description, '')), '老旧小区|旧住宅区|旧改|棚户区')"}
+reads: [payment, unit_parameter]
+optional: [budget_indicator]
+population: {table: payment, where: "coalesce(status, 'paid') = 'paid'"}
 max_share: 0.5
 scope: all
 params:
@@ -52,15 +53,17 @@ examples:
         - {<<: *paid, payee_name: 丰源食品有限公司, purpose: 老旧小区改造工作经费, amount: 15000.00}
         - {<<: *paid, payee_name: 某县自来水有限公司, purpose: 供水管道迁改费, amount: 40000.00}
         - {<<: *paid, indicator_no: Z3, payee_name: 某县城市建设投资有限公司, purpose: 拨付改造资金（待支付）, amount: 480000.00}
+        - {<<: *paid, indicator_no: null, unit_id: U2, project_name: 老旧小区改造, payee_name: 宏达家具有限公司, purpose: 办公桌椅, amount: 30000.00}
         - {<<: *paid, amount: -20000.00, payee_name: 宏达汽车服务有限公司, purpose: 退回, paid_on: 2025-12-30}
     expect:
       - {fund: Z1, kind: 闲置 idle, amount: 500000.00, budget_indicator_rows: [1]}
       - {fund: Z2, kind: 挪用 diverted, amount: 35000.00, payment_rows: [2, 3]}
       - {fund: Z3, kind: 转出未用 parked, amount: 480000.00, payment_rows: [5], budget_indicator_rows: [3]}
+      - {unit_id: U2, fund: 老旧小区改造, kind: 挪用 diverted, amount: 30000.00, payment_rows: [6]}
     remedied:
-      - {fund: Z2, kind: 挪用 diverted, payment_rows: [6]}
+      - {fund: Z2, kind: 挪用 diverted, payment_rows: [7]}
 */
-WITH granted AS (
+WITH issued AS (
   SELECT unit_id, indicator_no AS fund, max(coalesce(project_name, description, '')) AS project, max(currency) AS currency,
     sum(amount - coalesce(reduced, 0)) AS granted, min(issued_on) AS issued_on, max(applied) AS applied,
     list_sort(list(row_id)) AS budget_indicator_rows
@@ -69,12 +72,30 @@ WITH granted AS (
     AND regexp_matches(concat(coalesce(project_name, ''), coalesce(description, '')), $programme)
   GROUP BY unit_id, indicator_no
 ),
-spent AS (
-  SELECT payment.row_id, granted.unit_id, granted.fund, payment.amount, payment.paid_on, coalesce(payment.payee_name, '') AS payee,
-    coalesce(payment.purpose, '') AS purpose, granted.granted
+-- A payment belongs to its indicator; where that was not handed over, to the project that it names.
+drawn AS (
+  SELECT payment.row_id, payment.unit_id, coalesce(issued.fund, payment.indicator_no, payment.project_name) AS fund, payment.amount,
+    payment.paid_on, coalesce(payment.payee_name, '') AS payee, coalesce(payment.purpose, '') AS purpose, payment.currency,
+    coalesce(payment.project_name, payment.fund_type, '') AS project, issued.granted
   FROM payment
-  JOIN granted ON granted.unit_id = payment.unit_id AND granted.fund = payment.indicator_no
-  WHERE coalesce(payment.status, 'paid') = 'paid'
+  LEFT JOIN issued ON issued.unit_id = payment.unit_id AND issued.fund = payment.indicator_no
+  WHERE coalesce(payment.status, 'paid') = 'paid' AND coalesce(payment.indicator_no, payment.project_name) IS NOT NULL
+    AND (issued.fund IS NOT NULL OR regexp_matches(concat_ws(' ', payment.project_name, payment.fund_type), $programme))
+),
+granted AS (
+  SELECT unit_id, fund, project, currency, granted, issued_on, applied, budget_indicator_rows
+  FROM issued
+  UNION ALL
+  SELECT unit_id, fund, max(project) AS project, max(currency) AS currency, sum(amount) AS granted, min(paid_on) AS issued_on,
+    sum(amount) AS applied, list_sort(list(row_id) FILTER (WHERE false)) AS budget_indicator_rows
+  FROM drawn
+  WHERE granted IS NULL
+  GROUP BY unit_id, fund
+),
+spent AS (
+  SELECT drawn.row_id, drawn.unit_id, drawn.fund, drawn.amount, drawn.paid_on, drawn.payee, drawn.purpose, granted.granted
+  FROM drawn
+  JOIN granted ON granted.unit_id = drawn.unit_id AND granted.fund = drawn.fund
 ),
 totals AS (
   SELECT unit_id, fund, sum(amount) AS spent, list_sort(list(row_id)) AS payment_rows
@@ -101,7 +122,8 @@ idle AS (
 ),
 marked AS (
   SELECT row_id, unit_id, fund, amount, paid_on, payee, purpose, granted,
-    regexp_matches(payee, $parked_at) AND (regexp_matches(purpose, $parked_words) OR amount >= granted * $parked_share) AS is_parked,
+    regexp_matches(payee, $parked_at) AND NOT regexp_matches(purpose, $works_words)
+      AND (regexp_matches(purpose, $parked_words) OR amount >= granted * $parked_share) AS is_parked,
     regexp_matches(purpose, $other_use) AND NOT regexp_matches(purpose, $works_words) OR regexp_matches(payee, $other_trade) AS is_other
   FROM spent
   WHERE amount > 0

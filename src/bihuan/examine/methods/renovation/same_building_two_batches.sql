@@ -20,11 +20,14 @@ max_share: 0.3
 scope: all
 params:
   estate_words: "(职工|住宅|小区|家属院|家属楼|家属区|宿舍|生活区|社区|大院|[[:space:]·、,.:;-]|[(（][^)）]*[)）])"
-  number: "([0-9A-Za-z]+) ?[#＃]? ?(号楼|号|栋|幢|座|楼|#)"
+  number: "([0-9A-Za-z一二三四五六七八九十]+) ?[#＃]? ?(号楼|栋|幢|座|楼|#)"
   zh_digits: "一二三四五六七八九"
   digits: "123456789"
   carried_on: "续建|结转|跨年|延续"
   most_in_list: 12
+  bare: "([0-9A-Za-z]+)"
+  programme: "老旧小区|旧住宅区|旧改|棚户区"
+  whole: 全部
   last_of_range: "([0-9]+) ?[#＃]?(号楼|号|栋|幢|座|楼)?[-—~至到]+([0-9]+)"
   most_buildings: 60
 lead: {unit: unit_id, subject: [estate_key], amount: amount, currency: currency, on: on_day}
@@ -32,7 +35,7 @@ reason:
   zh: "“{estate}”的{numbers}栋先后列入{batches}，较少的一次安排投资合计{amount}。"
   en: "Buildings {numbers} of “{estate}” stand in {batches}; the lesser of the two sums comes to {amount}."
 examples:
-  - says: the same building under another word for the estate and the number, and one within a range; another building, a namesake and works carried on are left alone
+  - says: the same building under another word for the estate and the number, one within a range, and an estate listed twice as a whole; another building, a namesake and works carried on are left alone
     given:
       project:
         - &line {project_code: L1, batch: 2023年, site: 供销社宿舍, building: 1栋, planned_total: 500000.00, approved_on: 2023-03-01}
@@ -44,10 +47,13 @@ examples:
         - {<<: *line, project_code: L7, site: 红旗小区, batch: 2024年, kind: 上年续建, planned_total: 0}
         - {<<: *line, project_code: L8, site: 和平里, building: 1-4栋、6栋}
         - {<<: *line, project_code: L9, site: 和平里, batch: 2025年, building: 3栋, planned_total: 200000.00}
+        - {<<: *line, project_code: LB, site: 工农小区, building: null}
+        - {<<: *line, project_code: LC, site: 工农小区, building: null, batch: 2025年, planned_total: 100000.00}
         - {<<: *line, project_code: LA, site: 和平里, batch: 2025年, building: 5栋, planned_total: 200000.00}
     expect:
       - {estate_key: 供销社, amount: 300000.00, project_rows: [1, 2]}
       - {estate_key: 和平里, amount: 200000.00, project_rows: [8, 9]}
+      - {estate_key: 工农, amount: 100000.00, project_rows: [10, 11]}
 */
 WITH positions AS (
   SELECT row_number() OVER (ORDER BY day) AS n
@@ -57,9 +63,10 @@ listed AS (
   SELECT row_id, unit_id, coalesce(batch, project_code) AS batch, site, currency, coalesce(approved_on, planned_start, reported_on) AS on_day,
     coalesce(estimate, planned_total, proposed, 0) AS amount,
     regexp_replace(regexp_replace(site, $estate_words, '', 'g'), $number, '', 'g') AS estate_key,
-    translate(replace(replace(coalesce(building, site), ',', '、'), '，', '、'), $zh_digits, $digits) AS buildings
+    translate(regexp_replace(regexp_replace(regexp_replace(coalesce(building, nullif(regexp_extract(site, $number, 0), ''), $whole),
+      '[,，;；和及/]', '、', 'g'), '十(号|栋|幢|座|楼|$)', '10', 'g'), '十', '1', 'g'), $zh_digits, $digits) AS buildings
   FROM project
-  WHERE site IS NOT NULL AND (batch IS NOT NULL OR building IS NOT NULL) AND coalesce(status, '') <> 'cancelled'
+  WHERE site IS NOT NULL AND (batch IS NOT NULL OR building IS NOT NULL OR regexp_matches(coalesce(name, ''), $programme)) AND coalesce(status, '') <> 'cancelled'
     AND NOT regexp_matches(coalesce(kind, ''), $carried_on)
 ),
 parts AS (
@@ -75,9 +82,9 @@ ranges AS (
   WHERE regexp_matches(part, $last_of_range)
 ),
 numbered AS (
-  SELECT row_id, upper(regexp_extract(part, $number, 1)) AS number
+  SELECT row_id, CASE WHEN part = $whole THEN part ELSE upper(regexp_extract(part, $bare, 1)) END AS number
   FROM parts
-  WHERE NOT regexp_matches(part, $last_of_range) AND regexp_extract(part, $number, 1) <> ''
+  WHERE NOT regexp_matches(part, $last_of_range) AND (part = $whole OR regexp_extract(part, $bare, 1) <> '')
   UNION
   SELECT ranges.row_id, CAST(positions.n AS VARCHAR) AS number
   FROM ranges
