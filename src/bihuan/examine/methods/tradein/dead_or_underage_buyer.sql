@@ -40,7 +40,7 @@ remedy: |
     SELECT claim.unit_id, claim.claim_no, claim.amount AS owed, back.amount, back.payment_row, back.income_row
     FROM claim
     JOIN back ON contains(back.words, claim.claim_no) AND back.currency IS NOT DISTINCT FROM claim.currency
-      AND back.on_day >= claim.bought_on
+      AND back.on_day >= coalesce(claim.bought_on, claim.paid_on, back.on_day)
     WHERE length(claim.claim_no) >= $shortest_number AND regexp_matches(back.words, '退|追|缴|还|收回')
   )
   SELECT unit_id, claim_no,
@@ -50,7 +50,7 @@ remedy: |
   GROUP BY unit_id, claim_no
   HAVING sum(amount) >= max(owed)
 examples:
-  - says: dead for weeks, by cremation, by the linked person; twelve years old; bought before the death, and eighteen on the day, are left alone
+  - says: dead for weeks, by cremation, by the linked person, by the civil registry; twelve years old; bought before the death, and eighteen on the day, are left alone
     given:
       unit_parameter:
         - {name: tradein_least_age, valid_from: 2000-01-01, value: "18"}
@@ -58,6 +58,9 @@ examples:
         - {name: 王芳, id_no: "33010619400506002X", died_on: 2025-03-10}
         - {name: 李强, id_no: "330106194105060034", cremated_on: 2025-03-13}
         - {name: 赵敏, id_no: "330106194205060042", died_on: 2025-03-10}
+      person:
+        - {name: 吴山, id_no: "330106194305060051", cancelled_on: 2025-02-01, cancel_reason: 死亡注销}
+        - {name: 郑河, id_no: "330106194405060052", cancelled_on: 2025-02-01, cancel_reason: 迁出}
       entity_of:
         - {in_table: death, in_row: 3, role: self, entity_id: 7}
         - {in_table: claim, in_row: 3, role: applicant, entity_id: 7}
@@ -69,6 +72,8 @@ examples:
         - {<<: *sold, claim_no: YJHX000005, bought_on: 2025-03-05}
         - {<<: *sold, claim_no: YJHX000006, applicant: 孙大, applicant_id_no: "330106200705010010"}
         - {<<: *sold, claim_no: YJHX000007, applicant: 云禾公司, applicant_id_no: 91130999MA0000000A}
+        - {<<: *sold, claim_no: YJHX000008, applicant: 吴山, applicant_id_no: "330106194305060051"}
+        - {<<: *sold, claim_no: YJHX000009, applicant: 郑河, applicant_id_no: "330106194405060052"}
       nontax_income:
         - {amount: 500.00, paid_on: 2025-09-01, note: 退回以旧换新补贴YJHX000002}
     expect:
@@ -76,21 +81,26 @@ examples:
       - {claim_no: YJHX000002, claim_rows: [2], death_rows: [2]}
       - {claim_no: YJHX000003, claim_rows: [3], death_rows: [3]}
       - {claim_no: YJHX000004, born_on: 2013-01-01, claim_rows: [4]}
+      - {claim_no: YJHX000008, claim_rows: [8], person_rows: [1]}
     remedied:
       - {claim_no: YJHX000002, nontax_income_rows: [1]}
 */
 WITH live AS (
   SELECT row_id, unit_id, coalesce(claim_no, CAST(row_id AS VARCHAR)) AS claim_no, applicant, upper(applicant_id_no) AS id_no, amount, currency,
-    bought_on
+    coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on
   FROM claim
   WHERE amount > 0 AND NOT regexp_matches(coalesce(status, ''), $gone)
 ),
 dead AS (
-  SELECT row_id, coalesce(died_on, cremated_on) AS died_on, concat('n', upper(id_no)) AS key
+  SELECT row_id, NULL AS person_row, coalesce(died_on, cremated_on) AS died_on, concat('n', upper(id_no)) AS key
   FROM death
   WHERE length(id_no) >= 15 AND coalesce(died_on, cremated_on) IS NOT NULL
   UNION ALL
-  SELECT death.row_id, coalesce(death.died_on, death.cremated_on) AS died_on, concat('e', CAST(entity_of.entity_id AS VARCHAR)) AS key
+  SELECT NULL AS row_id, row_id AS person_row, coalesce(died_on, cancelled_on) AS died_on, concat('n', upper(id_no)) AS key
+  FROM person
+  WHERE length(id_no) >= 15 AND (died_on IS NOT NULL OR cancelled_on IS NOT NULL AND regexp_matches(coalesce(cancel_reason, ''), '死亡|去世'))
+  UNION ALL
+  SELECT death.row_id, NULL AS person_row, coalesce(death.died_on, death.cremated_on) AS died_on, concat('e', CAST(entity_of.entity_id AS VARCHAR)) AS key
   FROM death
   JOIN entity_of ON entity_of.in_table = 'death' AND entity_of.in_row = death.row_id AND entity_of.role = 'self'
   WHERE coalesce(death.died_on, death.cremated_on) IS NOT NULL
@@ -105,7 +115,7 @@ claimants AS (
   JOIN entity_of ON entity_of.in_table = 'claim' AND entity_of.in_row = live.row_id AND entity_of.role = 'applicant'
 ),
 met AS (
-  SELECT claimants.row_id, min(dead.died_on) AS died_on, min(dead.row_id) AS death_row
+  SELECT claimants.row_id, min(dead.died_on) AS died_on, min(dead.row_id) AS death_row, min(dead.person_row) AS person_row
   FROM claimants
   JOIN dead ON dead.key = claimants.key
   GROUP BY claimants.row_id
@@ -117,7 +127,7 @@ listed AS (
   GROUP BY upper(id_no)
 ),
 told AS (
-  SELECT live.row_id, live.unit_id, live.claim_no, live.applicant, live.amount, live.currency, live.bought_on, met.died_on, met.death_row,
+  SELECT live.row_id, live.unit_id, live.claim_no, live.applicant, live.amount, live.currency, live.bought_on, met.died_on, met.death_row, met.person_row,
     CASE WHEN regexp_matches(live.id_no, '^[0-9]{17}[0-9X]$')
       THEN try_cast(concat(substr(live.id_no, 7, 4), '-', substr(live.id_no, 11, 2), '-', substr(live.id_no, 13, 2)) AS DATE)
       ELSE listed.born_on END AS born_on
@@ -137,10 +147,11 @@ aged AS (
 )
 SELECT told.unit_id, told.claim_no, max(coalesce(told.applicant, '')) AS buyer, max(told.amount) AS amount, told.currency,
   max(told.bought_on) AS bought_on, max(told.died_on) AS died_on, max(told.born_on) AS born_on,
-  max(CASE WHEN told.death_row IS NOT NULL THEN '购买前已死亡 had died before' ELSE '未满规定年龄 too young' END) AS grounds,
+  max(CASE WHEN told.died_on IS NOT NULL THEN '购买前已死亡 had died before' ELSE '未满规定年龄 too young' END) AS grounds,
   list_sort(list(told.row_id)) AS claim_rows,
-  list_sort(list(DISTINCT told.death_row) FILTER (WHERE told.death_row IS NOT NULL)) AS death_rows
+  list_sort(list(DISTINCT told.death_row) FILTER (WHERE told.death_row IS NOT NULL)) AS death_rows,
+  list_sort(list(DISTINCT told.person_row) FILTER (WHERE told.person_row IS NOT NULL)) AS person_rows
 FROM told
 LEFT JOIN aged ON aged.row_id = told.row_id
-WHERE told.death_row IS NOT NULL OR aged.is_young
+WHERE told.died_on IS NOT NULL OR aged.is_young
 GROUP BY told.unit_id, told.claim_no, told.currency

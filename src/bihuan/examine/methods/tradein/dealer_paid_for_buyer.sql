@@ -18,13 +18,13 @@ reads: [claim]
 optional: [payment, invoice, payroll, social_insurance, bank_account]
 population: {table: claim, where: "amount > 0 AND payer_account IS NOT NULL AND (shop_id IS NOT NULL OR shop_name IS NOT NULL)"}
 scope: all
-params: {least_buyers: 4, least_homes: 3, least_of_own: 2, least_share: 0.6, shortest: 8, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
+params: {least_buyers: 3, least_homes: 3, most_of_family: 3, least_of_own: 2, least_share: 0.6, shortest: 8, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
 lead: {unit: unit_id, subject: [shop], amount: total, currency: currency, on: last_on}
 reason:
   zh: "{shop_name}有{buyers}名购买人的{times}笔申领由{accounts}个账户代付{whose}，补贴{total}。"
   en: "At {shop_name} {accounts} account(s) {whose} paid in {times} claims of {buyers} buyers; subsidies {total}."
 examples:
-  - says: the shop's own account for two, one card for four buyers of different homes; a family, a lender at many shops and buyers' own cards are left alone
+  - says: the shop's own account for two, one card for four buyers of different homes; a family, three of one surname, a lender at many shops and buyers' own cards are left alone
     given:
       payment:
         - {payee_name: 甲店, payee_account: "1300 0000 1111", amount: 9000.00, paid_on: 2025-04-25}
@@ -40,6 +40,9 @@ examples:
         - {<<: *home, applicant: 赵二, applicant_id_no: "22"}
         - {<<: *home, applicant: 赵三, applicant_id_no: "23"}
         - {<<: *home, applicant: 赵四, applicant_id_no: "24"}
+        - &kin {<<: *card, payer_account: "6217000000006666", applicant: 周一, applicant_id_no: "25", address: 南村1号}
+        - {<<: *kin, applicant: 周二, applicant_id_no: "26", address: 南村2号}
+        - {<<: *kin, applicant: 周三, applicant_id_no: "27", address: 南村3号}
         - &lent {<<: *card, payer_account: "13009900000000517", applicant: 孙一, applicant_id_no: "31", address: 北村1号}
         - {<<: *lent, applicant: 孙二, applicant_id_no: "32", address: 北村2号, shop_name: 丙店}
         - {<<: *lent, applicant: 孙三, applicant_id_no: "33", address: 北村3号, shop_name: 丁店}
@@ -51,7 +54,7 @@ examples:
 WITH live AS (
   SELECT row_id, unit_id, coalesce(shop_id, shop_name) AS shop, coalesce(shop_name, shop_id) AS shop_name, shop_id,
     upper(regexp_replace(payer_account, '[^0-9A-Za-z]', '', 'g')) AS payer, coalesce(applicant_id_no, applicant) AS buyer,
-    coalesce(applicant, '') AS buyer_name, nullif(regexp_replace(coalesce(address, ''), '[^0-9A-Za-z一-龥]', '', 'g'), '') AS home, amount, currency, bought_on
+    coalesce(applicant, '') AS buyer_name, nullif(regexp_replace(coalesce(address, ''), '[^0-9A-Za-z一-龥]', '', 'g'), '') AS home, amount, currency, coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on
   FROM claim
   WHERE amount > 0 AND payer_account IS NOT NULL AND NOT regexp_matches(coalesce(status, ''), $gone)
     AND coalesce(shop_id, shop_name) IS NOT NULL
@@ -95,7 +98,7 @@ of_payer AS (
   GROUP BY payer
 ),
 met AS (
-  SELECT live.shop, live.payer, count(DISTINCT live.buyer) AS buyers, count(DISTINCT live.home) AS homes, count(live.home) AS with_home,
+  SELECT live.shop, live.payer, count(DISTINCT live.buyer) AS buyers, count(DISTINCT live.home) AS homes, count(DISTINCT left(live.buyer_name, 1)) AS surnames, count(live.home) AS with_home,
     count(*) AS claims, max(of_payer.claims) AS all_claims, bool_or(own.account IS NOT NULL) AS is_own,
     count(DISTINCT CASE WHEN live.buyer_name <> coalesce(own.whose_name, '') THEN live.buyer END) AS others
   FROM live
@@ -108,7 +111,7 @@ payers AS (
   SELECT shop, payer, is_own
   FROM met
   WHERE is_own AND others >= $least_of_own
-    OR buyers >= $least_buyers AND (homes >= $least_homes OR with_home = 0) AND claims >= $least_share * all_claims
+    OR buyers >= $least_buyers AND (homes >= $least_homes OR with_home = 0) AND (surnames > 1 OR buyers > $most_of_family) AND claims >= $least_share * all_claims
 )
 SELECT live.unit_id, live.shop, max(live.shop_name) AS shop_name, live.currency, count(*) AS times, count(DISTINCT live.buyer) AS buyers,
   count(DISTINCT live.payer) AS accounts,

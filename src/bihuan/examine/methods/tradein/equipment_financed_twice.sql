@@ -18,7 +18,7 @@ reads: [claim]
 optional: [payment, nontax_income]
 population: {table: claim, where: "amount > 0 AND loan_id IS NULL AND (serial_no IS NOT NULL OR invoice_no IS NOT NULL)"}
 scope: all
-params: {shortest: 6, most_claims: 20, shortest_number: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败", equipment: "设备|技改|技术改造|农机|数字化|智能化", interest: "贴息"}
+params: {shortest: 6, most_claims: 20, shortest_number: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败", equipment: "设备|技改|技术改造|农机|数字化|智能化", interest: "贴息", firms: "(公司|厂|企业|合作社|集团|中心|农场)$"}
 lead: {unit: unit_id, subject: [mark], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{thing} {mark}（{items}）在{programmes}中申报{times}笔，补助共{total}，多得约{at_risk}。"
@@ -37,11 +37,11 @@ remedy: |
     WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
   ),
   live AS (
-    SELECT row_id, unit_id, claim_no, coalesce(programme, '') AS programme, coalesce(item, model, '') AS item, amount, currency, bought_on,
+    SELECT row_id, unit_id, claim_no, coalesce(programme, '') AS programme, coalesce(item, model, '') AS item, amount, currency, coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on,
       translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial, upper(regexp_replace(invoice_no, '[^0-9A-Za-z]', '', 'g')) AS invoice_key
     FROM claim
     WHERE amount > 0 AND loan_id IS NULL AND NOT regexp_matches(coalesce(status, ''), $gone)
-      AND regexp_matches(concat(coalesce(programme, ''), coalesce(kind, '')), $equipment) AND NOT regexp_matches(coalesce(programme, ''), $interest)
+      AND (regexp_matches(concat(coalesce(programme, ''), coalesce(kind, '')), $equipment) OR regexp_matches(coalesce(applicant, ''), $firms)) AND NOT regexp_matches(coalesce(programme, ''), $interest)
   ),
   -- One invoice may hold several machines: only claims that have no number, or the same, are one machine.
   marks AS (
@@ -105,11 +105,11 @@ examples:
       - {mark: SN12345A0, payment_rows: [1]}
 */
 WITH live AS (
-  SELECT row_id, unit_id, claim_no, coalesce(programme, '') AS programme, coalesce(item, model, '') AS item, amount, currency, bought_on,
+  SELECT row_id, unit_id, claim_no, coalesce(programme, '') AS programme, coalesce(item, model, '') AS item, amount, currency, coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on,
     translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial, upper(regexp_replace(invoice_no, '[^0-9A-Za-z]', '', 'g')) AS invoice_key
   FROM claim
   WHERE amount > 0 AND loan_id IS NULL AND NOT regexp_matches(coalesce(status, ''), $gone)
-    AND regexp_matches(concat(coalesce(programme, ''), coalesce(kind, '')), $equipment) AND NOT regexp_matches(coalesce(programme, ''), $interest)
+    AND (regexp_matches(concat(coalesce(programme, ''), coalesce(kind, '')), $equipment) OR regexp_matches(coalesce(applicant, ''), $firms)) AND NOT regexp_matches(coalesce(programme, ''), $interest)
 ),
 -- One invoice may hold several machines: only claims that have no number, or the same, are one machine.
 marks AS (

@@ -18,7 +18,7 @@ reads: [claim, loan]
 optional: [payment, nontax_income]
 population: {table: claim, where: "amount > 0 AND loan_id IS NOT NULL"}
 scope: all
-params: {settled_days: 100, over_share: 0.02, shortest: 4, shortest_number: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
+params: {settled_days: 100, over_share: 0.02, covered_share: 0.5, shortest: 4, shortest_number: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
 lead: {unit: unit_id, subject: [loan_id, firm_key], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{firm}以借据{loan_id}申领贴息{times}次共{total}：{grounds}。"
@@ -41,7 +41,7 @@ remedy: |
     FROM claim
     JOIN back ON (contains(back.words, claim.claim_no) AND length(claim.claim_no) >= $shortest_number
         OR contains(back.words, claim.loan_id) AND length(claim.loan_id) >= $shortest)
-      AND back.currency IS NOT DISTINCT FROM claim.currency AND back.on_day >= claim.bought_on
+      AND back.currency IS NOT DISTINCT FROM claim.currency AND back.on_day >= coalesce(claim.bought_on, claim.paid_on, back.on_day)
     WHERE regexp_matches(back.words, '退|追|缴|还|收回')
   ),
   once AS (
@@ -98,7 +98,7 @@ examples:
 */
 WITH drew AS (
   SELECT row_id, unit_id, loan_id, upper(regexp_replace(loan_id, '[^0-9A-Za-z]', '', 'g')) AS loan_key, upper(applicant_id_no) AS firm_code, coalesce(applicant, '') AS firm,
-    md5(coalesce(applicant_id_no, applicant, '')) AS firm_key, bank, loan_amount, amount, currency, bought_on
+    md5(coalesce(applicant_id_no, applicant, '')) AS firm_key, bank, loan_amount, amount, currency, coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on
   FROM claim
   WHERE amount > 0 AND length(loan_id) >= $shortest AND NOT regexp_matches(coalesce(status, ''), $gone)
 ),
@@ -135,6 +135,15 @@ heard AS (
   FROM drew
   JOIN banks ON contains(banks.bank, drew.bank) OR contains(drew.bank, banks.bank)
 ),
+-- Where claims name no bank: only if most of their loans are in what was handed over.
+unnamed AS (
+  SELECT drew.unit_id
+  FROM drew
+  LEFT JOIN by_number ON by_number.loan_key = drew.loan_key
+  WHERE drew.bank IS NULL
+  GROUP BY drew.unit_id
+  HAVING count(by_number.loan_key) >= $covered_share * count(*)
+),
 judged AS (
   SELECT drew.row_id, drew.unit_id, drew.loan_id, drew.firm, drew.firm_key, drew.amount, drew.currency, drew.bought_on, by_number.loan_row,
     CASE WHEN by_number.loan_key IS NULL THEN '银行台账中没有这笔贷款 no such loan'
@@ -149,8 +158,8 @@ judged AS (
   FROM drew
   LEFT JOIN by_number ON by_number.loan_key = drew.loan_key
   LEFT JOIN heard ON heard.bank = drew.bank
-  -- A bank that handed nothing over says nothing about its loans.
-  WHERE by_number.loan_key IS NOT NULL OR drew.bank IS NULL OR heard.bank IS NOT NULL
+  LEFT JOIN unnamed ON unnamed.unit_id = drew.unit_id AND drew.bank IS NULL
+  WHERE by_number.loan_key IS NOT NULL OR unnamed.unit_id IS NOT NULL OR heard.bank IS NOT NULL
 )
 SELECT unit_id, loan_id, firm_key, max(firm) AS firm, currency, count(*) AS times, CAST(sum(amount) AS DECIMAL(18, 2)) AS total,
   CAST(sum(at_risk) AS DECIMAL(18, 2)) AS at_risk, max(bought_on) AS last_on,

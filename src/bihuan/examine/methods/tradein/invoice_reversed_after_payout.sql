@@ -40,7 +40,7 @@ remedy: |
     SELECT claim.unit_id, claim.claim_no, claim.amount AS owed, back.amount, back.payment_row, back.income_row
     FROM claim
     JOIN back ON contains(back.words, claim.claim_no) AND back.currency IS NOT DISTINCT FROM claim.currency
-      AND back.on_day >= claim.bought_on
+      AND back.on_day >= coalesce(claim.bought_on, claim.paid_on, back.on_day)
     WHERE length(claim.claim_no) >= $shortest_number AND regexp_matches(back.words, '退|追|缴|还|收回')
   )
   SELECT unit_id, claim_no,
@@ -80,7 +80,7 @@ examples:
 */
 WITH live AS (
   SELECT row_id, unit_id, coalesce(claim_no, CAST(row_id AS VARCHAR)) AS claim_no, coalesce(shop_name, shop_id) AS shop, amount, currency,
-    bought_on, invoice_no, upper(regexp_replace(invoice_no, '[^0-9A-Za-z]', '', 'g')) AS invoice_key
+    invoice_no, upper(regexp_replace(invoice_no, '[^0-9A-Za-z]', '', 'g')) AS invoice_key
   FROM claim
   WHERE amount > 0 AND length(invoice_no) >= $shortest AND NOT regexp_matches(coalesce(status, ''), $gone)
     AND (paid_on IS NOT NULL OR status IS NULL OR regexp_matches(status, $granted))

@@ -17,13 +17,13 @@ ask:
 reads: [claim, unit_parameter]
 population: {table: claim, where: "amount > 0 AND (phone IS NOT NULL OR address IS NOT NULL)"}
 scope: all
-params: {shortest_address: 6, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败", shared: "驿站|代收|代取|自提|快递|物流|村委|居委|村民委员会|宿舍|敬老院|养老院|福利院|学校|公寓"}
+params: {shortest_address: 6, one_shop_share: 0.6, crowd: 10, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败", shared: "驿站|代收|代取|自提|快递|物流|村委|居委|村民委员会|宿舍|敬老院|养老院|福利院|学校|公寓"}
 lead: {unit: unit_id, subject: [mark_key], amount: total, currency: currency, on: last_on}
 reason:
   zh: "{people}名购买人申领时留同一{kind}，共{times}笔，补贴{total}，涉及{shops}。"
   en: "{people} buyers gave one {kind} in {times} claims for {total} at {shops}."
 examples:
-  - says: five on one phone; three at one door written in three ways where two are the limit; a parcel station and a family of two are left alone
+  - says: five on one phone; three at one door written in three ways where two are the limit; a parcel station, a large family at several shops and one of two are left alone
     given:
       unit_parameter:
         - {name: tradein_most_on_one_phone, valid_from: 2000-01-01, value: "4"}
@@ -40,6 +40,9 @@ examples:
         - {<<: *sold, applicant: 赵一, applicant_id_no: "9", phone: "13800005551", address: 石桥镇东庄村1组2号（菜鸟驿站）}
         - {<<: *sold, applicant: 赵二, applicant_id_no: "10", phone: "13800005552", address: 石桥镇东庄村1组2号（菜鸟驿站）}
         - {<<: *sold, applicant: 赵三, applicant_id_no: "11", phone: "13800005553", address: 石桥镇东庄村1组2号（菜鸟驿站）}
+        - &family {<<: *sold, applicant: 周一, applicant_id_no: "21", phone: "13800007771", address: 石桥镇南庄村1组20号, shop_name: 乙店}
+        - {<<: *family, applicant: 周二, applicant_id_no: "22", phone: "13800007772", shop_name: 丙店}
+        - {<<: *family, applicant: 周三, applicant_id_no: "23", phone: "13800007773", shop_name: 丁店}
         - {<<: *sold, applicant: 孙一, applicant_id_no: "12", phone: "13800006666", address: 石桥镇西庄村1组20号}
         - {<<: *sold, applicant: 孙二, applicant_id_no: "13", phone: "13800006666", address: 石桥镇西庄村1组20号}
     expect:
@@ -47,7 +50,7 @@ examples:
       - {people: 3, kind: 地址 address, claim_rows: [6, 7, 8]}
 */
 WITH live AS (
-  SELECT row_id, unit_id, coalesce(shop_name, shop_id, '') AS shop, coalesce(applicant_id_no, applicant) AS buyer, amount, currency, bought_on,
+  SELECT row_id, unit_id, coalesce(shop_name, shop_id, '') AS shop, coalesce(applicant_id_no, applicant) AS buyer, amount, currency, coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on,
     right(regexp_replace(coalesce(phone, ''), '[^0-9]', '', 'g'), 11) AS phone,
     CASE WHEN regexp_matches(coalesce(address, ''), $shared) THEN ''
       ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(coalesce(address, ''), '[^0-9A-Za-z一-龥]', '', 'g'),
@@ -72,10 +75,26 @@ limited AS (
   FROM marks
   JOIN unit_parameter AS rule ON rule.unit_id = marks.unit_id AND rule.name = marks.limit_name
     AND marks.bought_on >= rule.valid_from AND marks.bought_on < coalesce(rule.valid_to, DATE '9999-12-31')
+),
+by_shop AS (
+  SELECT unit_id, kind, mark, currency, shop, count(*) AS claims
+  FROM limited
+  GROUP BY unit_id, kind, mark, currency, shop
+),
+busiest AS (
+  SELECT unit_id, kind, mark, currency, max(claims) AS claims
+  FROM by_shop
+  GROUP BY unit_id, kind, mark, currency
 )
-SELECT unit_id, md5(concat(kind, mark)) AS mark_key, max(kind) AS kind, currency, count(DISTINCT buyer) AS people, count(*) AS times,
-  CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(bought_on) AS last_on,
-  array_to_string(list_sort(list(DISTINCT shop) FILTER (WHERE shop IS NOT NULL)), '、') AS shops, list_sort(list(row_id)) AS claim_rows
+SELECT limited.unit_id, md5(concat(limited.kind, limited.mark)) AS mark_key, max(limited.kind) AS kind, limited.currency,
+  count(DISTINCT limited.buyer) AS people, count(*) AS times, CAST(sum(limited.amount) AS DECIMAL(18, 2)) AS total,
+  max(limited.bought_on) AS last_on,
+  array_to_string(list_sort(list(DISTINCT limited.shop) FILTER (WHERE limited.shop IS NOT NULL)), '、') AS shops,
+  list_sort(list(limited.row_id)) AS claim_rows
 FROM limited
-GROUP BY unit_id, kind, mark, currency
-HAVING count(DISTINCT buyer) > max(most)
+JOIN busiest ON busiest.unit_id = limited.unit_id AND busiest.kind = limited.kind AND busiest.mark = limited.mark
+  AND busiest.currency IS NOT DISTINCT FROM limited.currency
+GROUP BY limited.unit_id, limited.kind, limited.mark, limited.currency
+HAVING count(DISTINCT limited.buyer) > max(limited.most)
+  -- A large family, or two houses of one number, buy where they like; who claims for others does it at one shop.
+  AND (max(limited.kind) = '电话 phone' OR max(busiest.claims) >= $one_shop_share * count(*) OR count(DISTINCT limited.buyer) >= $crowd)

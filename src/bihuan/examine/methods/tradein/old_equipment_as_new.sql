@@ -18,7 +18,7 @@ reads: [claim, unit_parameter]
 optional: [asset_card, invoice, payment, nontax_income]
 population: {table: claim, where: "amount > 0 AND loan_id IS NULL AND (serial_no IS NOT NULL OR made_on IS NOT NULL)"}
 scope: all
-params: {trial_days: 180, shortest: 6, shortest_number: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败", equipment: "设备|技改|技术改造|农机|数字化|智能化", second_hand: "二手|旧设备|翻新|旧机"}
+params: {trial_days: 180, shortest: 6, shortest_number: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败", equipment: "设备|技改|技术改造|农机|数字化|智能化", second_hand: "二手|旧设备|翻新|旧机", firms: "(公司|厂|企业|合作社|集团|中心|农场)$"}
 lead: {unit: unit_id, subject: [claim_no], amount: amount, currency: currency, on: bought_on}
 reason:
   zh: "{firm}的申报{claim_no}（{item}，编号{serial_no}）补助{amount}：{grounds}，最早{earliest}。"
@@ -40,7 +40,7 @@ remedy: |
     SELECT claim.unit_id, claim.claim_no, claim.amount AS owed, back.amount, back.payment_row, back.income_row
     FROM claim
     JOIN back ON contains(back.words, claim.claim_no) AND back.currency IS NOT DISTINCT FROM claim.currency
-      AND back.on_day >= claim.bought_on
+      AND back.on_day >= coalesce(claim.bought_on, claim.paid_on, back.on_day)
     WHERE length(claim.claim_no) >= $shortest_number AND regexp_matches(back.words, '退|追|缴|还|收回')
   )
   SELECT unit_id, claim_no,
@@ -79,10 +79,10 @@ examples:
 WITH live AS (
   SELECT row_id, unit_id, coalesce(claim_no, CAST(row_id AS VARCHAR)) AS claim_no, coalesce(applicant, '') AS firm, coalesce(item, model, '') AS item,
     coalesce(serial_no, '') AS serial_no, translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial, translate(upper(regexp_replace(old_serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS old_serial,
-    upper(regexp_replace(invoice_no, '[^0-9A-Za-z]', '', 'g')) AS invoice_key, made_on, amount, currency, bought_on
+    upper(regexp_replace(invoice_no, '[^0-9A-Za-z]', '', 'g')) AS invoice_key, made_on, amount, currency, coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on
   FROM claim
   WHERE amount > 0 AND loan_id IS NULL AND NOT regexp_matches(coalesce(status, ''), $gone)
-    AND regexp_matches(concat(coalesce(programme, ''), coalesce(kind, '')), $equipment)
+    AND (regexp_matches(concat(coalesce(programme, ''), coalesce(kind, '')), $equipment) OR regexp_matches(coalesce(applicant, ''), $firms))
 ),
 cards AS (
   SELECT translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial, min(coalesce(acquired_on, used_from)) AS since, arg_min(row_id, coalesce(acquired_on, used_from)) AS card_row

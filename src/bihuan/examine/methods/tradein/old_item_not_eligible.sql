@@ -40,7 +40,7 @@ remedy: |
     SELECT claim.unit_id, claim.claim_no, claim.amount AS owed, back.amount, back.payment_row, back.income_row
     FROM claim
     JOIN back ON contains(back.words, claim.claim_no) AND back.currency IS NOT DISTINCT FROM claim.currency
-      AND back.on_day >= claim.bought_on
+      AND back.on_day >= coalesce(claim.bought_on, claim.paid_on, back.on_day)
     WHERE length(claim.claim_no) >= $shortest_number AND regexp_matches(back.words, '退|追|缴|还|收回')
   )
   SELECT unit_id, claim_no,
@@ -50,7 +50,7 @@ remedy: |
   GROUP BY unit_id, claim_no
   HAVING sum(amount) >= max(owed)
 examples:
-  - says: too late by the claim; too late by the register; scrapped before the policy; a machine of two years; on the last day, and a battery car, are left alone
+  - says: too late by the claim; too late by the register; scrapped before the policy; a machine of two years; on the last day, battery cars, and a car that was handed on are left alone
     given:
       unit_parameter:
         - {name: tradein_old_petrol_registered_by, valid_from: 2025-01-01, value: "2012-06-30"}
@@ -68,6 +68,8 @@ examples:
         - {<<: *car, claim_no: QC000005, old_vin: LSV00000000000005, old_from: 2012-06-30}
         - {<<: *car, claim_no: QC000006, old_vin: LSV00000000000006, old_from: 2017-08-08, old_kind: 纯电动}
         - {<<: *car, claim_no: QC000007, old_vin: LSV00000000000007, status: 已撤销}
+        - {<<: *car, claim_no: QC000008, old_vin: LSV00000000000008, programme: 汽车置换更新}
+        - {<<: *car, claim_no: QC000009, old_vin: LSV00000000000009, old_kind: null, old_plate: 冀AD12345, old_from: 2017-08-08}
         - {claim_no: SB000002, programme: 设备更新补助, old_from: 2015-03-01, bought_on: 2025-04-01, amount: 80000.00}
       payment:
         - {amount: -15000.00, paid_on: 2025-08-01, status: returned, purpose: 追回汽车以旧换新补贴 QC000001}
@@ -81,11 +83,15 @@ examples:
       - {claim_no: QC000001, payment_rows: [1]}
 */
 WITH live AS (
-  SELECT row_id, unit_id, coalesce(claim_no, CAST(row_id AS VARCHAR)) AS claim_no, amount, currency, bought_on, scrapped_on, old_from,
+  SELECT row_id, unit_id, coalesce(claim_no, CAST(row_id AS VARCHAR)) AS claim_no, amount, currency, coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on, scrapped_on, old_from,
     translate(upper(regexp_replace(old_vin, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS old_car, upper(regexp_replace(old_plate, '[^0-9A-Za-z一-龥]', '', 'g')) AS old_plate,
     regexp_matches(concat(coalesce(programme, ''), coalesce(kind, '')), $equipment) AS is_equipment,
-    CASE WHEN regexp_matches(coalesce(old_kind, ''), $nev) OR old_kind IS NULL THEN 'tradein_old_nev_registered_by'
-      WHEN regexp_matches(old_kind, $diesel) THEN 'tradein_old_diesel_registered_by'
+    -- Where an old car is handed on and not scrapped, no last day of registration holds.
+    coalesce(programme, '') = '' OR scrap_no IS NOT NULL OR regexp_matches(programme, '报废') AS is_scrapped,
+    -- A plate of a battery or hybrid car has one sign more.
+    CASE WHEN regexp_matches(coalesce(old_kind, ''), $nev)
+        OR old_kind IS NULL AND length(regexp_replace(old_plate, '[^0-9A-Za-z一-龥]', '', 'g')) >= 8 THEN 'tradein_old_nev_registered_by'
+      WHEN regexp_matches(coalesce(old_kind, ''), $diesel) THEN 'tradein_old_diesel_registered_by'
       ELSE 'tradein_old_petrol_registered_by' END AS limit_name
   FROM claim
   WHERE amount > 0 AND NOT regexp_matches(coalesce(status, ''), $gone)
@@ -99,7 +105,7 @@ registered AS (
 ),
 known AS (
   SELECT live.row_id, live.unit_id, live.claim_no, live.amount, live.currency, live.bought_on, live.limit_name, live.is_equipment,
-    coalesce(live.old_car, live.old_plate) IS NOT NULL AND NOT live.is_equipment AS is_car,
+    coalesce(live.old_car, live.old_plate) IS NOT NULL AND NOT live.is_equipment AND live.is_scrapped AS is_car,
     coalesce(registered.registered_on, live.old_from) AS registered_on, coalesce(live.scrapped_on, registered.cancelled_on) AS scrapped_on,
     registered.vehicle_row,
     registered.vehicle_row IS NOT NULL AND registered.cancelled_on IS NULL AND NOT regexp_matches(registered.status, '报废|注销')

@@ -15,8 +15,8 @@ ask:
   zh: 该店补贴前后的标价、销售小票和收款记录，厂家指导价，购买人实付和有无返现。
   en: Price tags, slips and receipts before and during the subsidy, the maker's price, what buyers truly paid and whether cash came back.
 reads: [claim, unit_parameter]
-optional: [market_price, invoice]
-population: {table: claim, where: "amount > 0 AND list_price > 0 AND (model IS NOT NULL OR item IS NOT NULL)"}
+optional: [market_price, invoice, goods_received]
+population: {table: claim, where: "amount > 0 AND coalesce(list_price, paid_by_buyer + amount) > 0 AND (model IS NOT NULL OR item IS NOT NULL)"}
 max_share: 0.2
 scope: all
 params: {least_shops: 4, least_times: 3, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
@@ -60,10 +60,10 @@ examples:
 */
 WITH sold AS (
   SELECT row_id, unit_id, coalesce(shop_id, shop_name) AS shop, coalesce(shop_name, shop_id) AS shop_name, coalesce(model, item) AS model,
-    upper(regexp_replace(coalesce(model, item), '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key, list_price, amount, currency, bought_on,
-    CAST(date_trunc('month', bought_on) AS DATE) AS month
+    shop_id, upper(regexp_replace(coalesce(model, item), '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key, coalesce(list_price, paid_by_buyer + amount) AS list_price, amount, currency,
+    coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on, CAST(date_trunc('month', coalesce(bought_on, CAST(bought_at AS DATE), paid_on)) AS DATE) AS month
   FROM claim
-  WHERE amount > 0 AND list_price > 0 AND NOT regexp_matches(coalesce(status, ''), $gone)
+  WHERE amount > 0 AND coalesce(list_price, paid_by_buyer + amount) > 0 AND NOT regexp_matches(coalesce(status, ''), $gone)
     AND coalesce(shop_id, shop_name) IS NOT NULL AND coalesce(model, item) IS NOT NULL
 ),
 market AS (
@@ -85,34 +85,59 @@ peers AS (
   GROUP BY model_key, month
   HAVING count(*) >= $least_shops
 ),
+-- Where a month has too few of them: the middle of the year's shops.
+peers_of_all AS (
+  SELECT model_key, CAST(median(CAST(price AS DOUBLE)) AS DECIMAL(18, 2)) AS price
+  FROM (SELECT shop, model_key, median(CAST(price AS DOUBLE)) AS price FROM of_shop GROUP BY shop, model_key) AS by_shop
+  GROUP BY model_key
+  HAVING count(*) >= $least_shops
+),
 started AS (
   SELECT unit_id, min(bought_on) AS first_on
   FROM sold
   GROUP BY unit_id
 ),
 shops AS (
-  SELECT DISTINCT unit_id, shop, shop_name
+  SELECT unit_id, shop, shop_name AS known_as
   FROM sold
+  UNION
+  SELECT unit_id, shop, shop_id AS known_as
+  FROM sold
+  WHERE shop_id IS NOT NULL
+),
+asked AS (
+  SELECT seller_name AS seller, upper(regexp_replace(coalesce(features, item), '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key, issued_on AS on_day,
+    gross / nullif(coalesce(quantity, 1), 0) AS price
+  FROM invoice
+  WHERE gross > 0 AND coalesce(status, 'valid') = 'valid'
+  UNION ALL
+  SELECT seller_tax_no AS seller, upper(regexp_replace(coalesce(features, item), '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key, issued_on AS on_day,
+    gross / nullif(coalesce(quantity, 1), 0) AS price
+  FROM invoice
+  WHERE gross > 0 AND coalesce(status, 'valid') = 'valid'
+  UNION ALL
+  SELECT unit_id AS seller, upper(regexp_replace(coalesce(features, item), '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key, moved_on AS on_day, price
+  FROM goods_received
+  WHERE price > 0 AND direction = 'out'
 ),
 -- What the shop asked before there was a subsidy.
 earlier AS (
-  SELECT shops.unit_id, shops.shop, upper(regexp_replace(invoice.features, '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key,
-    CAST(median(CAST(invoice.gross / nullif(coalesce(invoice.quantity, 1), 0) AS DOUBLE)) AS DECIMAL(18, 2)) AS price
-  FROM invoice
-  JOIN shops ON shops.shop_name = invoice.seller_name
-  JOIN started ON started.unit_id = shops.unit_id AND invoice.issued_on < started.first_on
-  WHERE invoice.gross > 0 AND coalesce(invoice.status, 'valid') = 'valid' AND invoice.features IS NOT NULL
-  GROUP BY shops.unit_id, shops.shop, upper(regexp_replace(invoice.features, '[^0-9A-Za-z一-龥]', '', 'g'))
+  SELECT shops.unit_id, shops.shop, asked.model_key, CAST(median(CAST(asked.price AS DOUBLE)) AS DECIMAL(18, 2)) AS price
+  FROM asked
+  JOIN shops ON shops.known_as = asked.seller
+  JOIN started ON started.unit_id = shops.unit_id AND asked.on_day < started.first_on
+  GROUP BY shops.unit_id, shops.shop, asked.model_key
 ),
 compared AS (
   SELECT sold.row_id, sold.unit_id, sold.shop, sold.shop_name, sold.model, sold.model_key, sold.list_price, sold.amount, sold.currency,
-    sold.bought_on, coalesce(market.price, peers.price, earlier.price) AS usual, earlier.price AS before,
+    sold.bought_on, coalesce(market.price, peers.price, peers_of_all.price, earlier.price) AS usual, earlier.price AS before,
     CAST(rule.value AS DECIMAL(18, 4)) AS over_share
   FROM sold
   JOIN unit_parameter AS rule ON rule.unit_id = sold.unit_id AND rule.name = 'tradein_price_over_share'
     AND sold.bought_on >= rule.valid_from AND sold.bought_on < coalesce(rule.valid_to, DATE '9999-12-31')
   LEFT JOIN market ON market.model_key = sold.model_key AND market.month = sold.month
   LEFT JOIN peers ON peers.model_key = sold.model_key AND peers.month = sold.month
+  LEFT JOIN peers_of_all ON peers_of_all.model_key = sold.model_key
   LEFT JOIN earlier ON earlier.unit_id = sold.unit_id AND earlier.shop = sold.shop AND earlier.model_key = sold.model_key
 ),
 dear AS (

@@ -37,8 +37,8 @@ remedy: |
     WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
   ),
   live AS (
-    SELECT row_id, unit_id, claim_no, coalesce(shop_name, shop_id) AS shop, applicant, amount, currency, bought_on,
-      translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial,
+    SELECT row_id, unit_id, claim_no, coalesce(shop_name, shop_id) AS shop, applicant, amount, currency,
+      coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on, translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial,
       translate(upper(regexp_replace(vin, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS new_car,
       translate(upper(regexp_replace(coalesce(old_vin, old_serial_no), '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS old_item,
       translate(upper(regexp_replace(scrap_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS scrap
@@ -115,8 +115,8 @@ examples:
       - {mark: MD01A10B7, payment_rows: [1]}
 */
 WITH live AS (
-  SELECT row_id, unit_id, claim_no, coalesce(shop_name, shop_id) AS shop, applicant, amount, currency, bought_on,
-    translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial,
+  SELECT row_id, unit_id, claim_no, coalesce(shop_name, shop_id) AS shop, applicant, amount, currency,
+    coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on, translate(upper(regexp_replace(serial_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS serial,
     translate(upper(regexp_replace(vin, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS new_car,
     translate(upper(regexp_replace(coalesce(old_vin, old_serial_no), '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS old_item,
     translate(upper(regexp_replace(scrap_no, '[^0-9A-Za-z]', '', 'g')), 'OIL', '011') AS scrap
