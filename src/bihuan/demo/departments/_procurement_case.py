@@ -65,6 +65,7 @@ class Case:
     sanctions: list[Sanction] = field(default_factory=list)
     traces: dict[Bid, dict[str, Any]] = field(default_factory=dict)  # what a bid's file shows, where it is set
     marks: list[Marked] = field(default_factory=list)
+    joined: list[Process] = field(default_factory=list)  # ordinary tenders that nobody with a plan has joined yet
 
     @property
     def chance(self) -> random.Random:
@@ -99,11 +100,12 @@ class Case:
 @lru_cache(maxsize=1)
 def case(county: County) -> Case:
     """The same for every module that asks."""
-    from bihuan.demo.departments import _procurement_groups, _procurement_tenders  # noqa: PLC0415 (they build on this)
+    from bihuan.demo.departments import _procurement_groups, _procurement_tenders  # they build on this
 
     made = Case(Market(county))
     for _ in range(county.many(ORDINARY)):
         made.add(_ordinary(made))
+    made.joined = [one for one in made.processes if one.details == "公开招标" and len(one.lots) == 1]
     for plants in (_procurement_tenders, _procurement_groups):
         plants.plant(made, clean=county.is_clean)
     made.chance.shuffle(made.processes)
@@ -133,7 +135,7 @@ def sole_source(made: Case) -> Process:
     """One firm, with the reason published, as article 31 allows."""
     chance = made.chance
     process = made.market.process(details="单一来源", trade=chance.choice(("信息技术", "医疗器械", "水电安装")),
-                                  firms=made.market.bidders("信息技术", 1),
+                                  firms=[chance.choice(made.market.firms)],
                                   estimate=chance.randrange(1200, 9000) * 10_000)  # fmt: skip
     process.rationale = chance.choice(("原系统由该公司开发，须保证原有项目一致性", "该设备为专利产品，仅此一家供应",
                                        "只能从唯一供应商处采购，已公示无异议"))  # fmt: skip

@@ -125,15 +125,30 @@ def _in_step(case: Case, form: Form) -> None:
     case.mark("pair_prices_in_step", form, sum(one.won for one in made), *made)
 
 
+def _hair(case: Case, form: Form) -> None:
+    """The companion writes a hair above the winner's price, each time; once is a matter of chance."""
+    chance, (winner, other) = case.chance, case.market.reserve(2)
+    made = []
+    for at, day in enumerate(_in_order(case, 1 if form == "twin" else 6)):
+        process = _tender(case, [winner, other], 3)
+        _on(process, day)
+        bid = _win(process, winner, 0.012)
+        more = chance.uniform(0.0003, 0.0013) if form == "plain" else chance.uniform(0.0008, 0.0034)
+        if form != "hiding" or at != 3:
+            _bid_of(process, other).price = round(bid.price * (1 + more))
+        made.append(case.add(process))
+    case.mark("close_second", form, sum(one.won for one in made), *made)
+
+
 def _crowd(case: Case, form: Form) -> None:
     """Wherever the four meet their prices lie together; with others they bid as everybody does."""
     chance, group = case.chance, case.market.reserve(4)
     made = []
     for day in _in_order(case, 7):
-        process = _tender(case, group, 1 if form == "hiding" else 0, group[0].trade)
+        process = _tender(case, group, {"plain": 0, "hiding": 1, "twin": 2}[form], group[0].trade)
         _on(process, day)
         middle = process.estimate * chance.uniform(0.9, 0.95)
-        narrow = {"plain": 0.006, "hiding": 0.009, "twin": 0.05}[form]
+        narrow = {"plain": 0.0095, "hiding": 0.012, "twin": 0.05}[form]
         for one in process.bids[:4]:
             one.price = round(middle * (1 + chance.uniform(-narrow, narrow)))
         made.append(case.add(process))
@@ -146,8 +161,8 @@ def _crowd(case: Case, form: Form) -> None:
 def _specialist(case: Case, form: Form) -> None:
     """A firm bids everywhere and never to win; one that is only dear wins now and then."""
     chance, (firm,) = case.chance, case.market.reserve(1)
-    held = [one for one in case.processes if len(one.lots) == 1 and one.details == "公开招标" and len(one.bids) > 2]
-    made = chance.sample(held, min(len(held), 26))
+    made = chance.sample(case.joined, min(len(case.joined) // 2, 44))
+    case.joined = [one for one in case.joined if one not in made]
     for at, process in enumerate(made):
         if form == "twin" and at % 6 == 2:
             _one_win(case, firm)
@@ -376,6 +391,6 @@ def _one_purse(case: Case, form: Form) -> None:
 
 
 PLANTS: tuple[Plant, ...] = (
-    _rotation, _companion, _in_step, _crowd, _everything, _rejecting, _directly, _again_and_again, _favourite, _thanks,
-    _related, _family, _one_phone, _one_machine, _one_line, _one_purse, _specialist,
+    _rotation, _companion, _in_step, _hair, _crowd, _everything, _rejecting, _directly, _again_and_again, _favourite,
+    _thanks,    _related, _family, _one_phone, _one_machine, _one_line, _one_purse, _specialist,
 )  # fmt: skip

@@ -19,9 +19,10 @@ from bihuan.demo.companies import Company, companies
 from bihuan.demo.county import TRADES, UNITS, County
 from bihuan.demo.offices import offices
 from bihuan.demo.registry_ties import tied
+from bihuan.demo.residents import TOWNS
 
 YEARS = (2024, 2025)
-RESERVED = 80  # firms that only the planted groups use, so that two rings do not run into each other
+RESERVED = 88  # firms that only the planted groups use, so that two rings do not run into each other
 RESERVED_BUYERS = 9  # units of whose whole buying something is planted
 _SEASON = (0.5, 0.5, 1.1, 1.1, 1.2, 1.2, 1.1, 1.1, 1.1, 0.9, 0.6, 0.0)  # no notice in December: no time to award
 WORKS, SERVICES = (
@@ -32,14 +33,19 @@ _TITLES = {
     "建材": ("沥青砂石材料", "水泥及管材", "路面养护材料"), "商贸": ("应急物资", "防汛物资", "劳保用品"),
     "印务": ("宣传资料印刷服务", "票据证照印刷服务"), "办公设备": ("计算机及打印设备", "会议室音视频设备", "复印设备"),
     "信息技术": ("信息系统升级改造", "网络安全运维服务", "数据机房维护服务"),
-    "物业服务": ("办公楼物业管理服务", "保洁安保服务"), "建筑工程": ("业务用房改造工程", "道路硬化工程", "围墙及场地工程"),
+    "物业服务": ("办公楼物业管理服务", "保洁安保服务"),
+    "建筑工程": ("业务用房改造工程", "道路硬化工程", "围墙及场地工程"),
     "园林绿化": ("绿化提升工程", "行道树补植工程"), "汽车服务": ("公务用车维修服务", "车辆租赁服务"),
     "医疗器械": ("检验设备", "彩超设备", "急救设备"), "食品": ("食堂大宗食材", "慰问物资"),
     "广告传媒": ("宣传栏制作服务", "专题片制作服务"), "家具": ("办公家具", "学生课桌椅"),
     "工程咨询": ("工程造价咨询服务", "规划编制服务"), "水电安装": ("供水管网改造工程", "配电设施改造工程"),
 }  # fmt: skip
+_PLACES = (
+    *TOWNS, "机关大院", "政务中心", "东区", "西区", "城南片区", "分院", "二期", "老办公区", "档案楼", "培训中心",
+)  # fmt: skip
 _ITEMS = {
-    "办公设备": (("台式计算机", "A02010105", 4300), ("激光打印机", "A02021003", 2150), ("便携式计算机", "A02010108", 5600),
+    "办公设备": (("台式计算机", "A02010105", 4300), ("激光打印机", "A02021003", 2150),
+                 ("便携式计算机", "A02010108", 5600),
                  ("复印机", "A02020100", 13800), ("投影仪", "A02020200", 6900), ("扫描仪", "A02021118", 2980),
                  ("碎纸机", "A02021301", 760), ("液晶显示屏", "A02021103", 1480), ("交换机", "A02010202", 3250),
                  ("会议平板", "A02020800", 15600), ("音响", "A02091107", 4700), ("不间断电源", "A02061504", 3900)),
@@ -172,7 +178,8 @@ class Market:
         self._next = 0
         self.newcomers = [one for one in young if date(2024, 2, 1) <= one.founded <= date(2025, 6, 1)]
         chance = county.chance("procurement/costs")
-        self.cost = {one.credit_code: math.exp(chance.gauss(0, 0.03)) for one in everybody}
+        # Who is much dearer than others goes out of business.
+        self.cost = {one.credit_code: math.exp(max(-0.05, min(0.035, chance.gauss(0, 0.03)))) for one in everybody}
         self._pools = {trade: self._pool(at, trade) for at, trade in enumerate(TRADES)}
 
     def reserve(self, count: int) -> list[Company]:
@@ -212,9 +219,10 @@ class Market:
         due = datetime.combine(_deadline(chance, published, details), time(9, 30))
         wanted = chance.choice((3, 3, 4, 4, 5, 5, 6, 7, 8)) if details != "询价" else 3
         who = list(firms) or self.bidders(trade, wanted)
+        title = chance.choice(_PLACES) + chance.choice(_TITLES[trade])
         made = Process(
-            chance.choice(self.buyers), trade, chance.choice(_TITLES[trade]), details, estimate, published,
-            due, [], _items(chance, trade, estimate),
+            chance.choice(self.buyers), trade, title, details, estimate, published, due, [],
+            _items(chance, trade, estimate),
         )  # fmt: skip
         made.lots.append(Lot(self.offers(made, who, estimate)))
         return made

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bihuan.demo.companies import Company
-from bihuan.demo.departments._procurement_market import Bid, Buyer, Contract, Lot, Process, desk_phone
+from bihuan.demo.departments._procurement_market import Bid, Buyer, Contract, Item, Lot, Process, desk_phone
 
 _METHODS = {"公开招标": "open", "邀请招标": "selective", "单一来源": "direct"}
 
@@ -43,8 +43,7 @@ def _tender(one: Process, tenderers: int) -> dict[str, Any]:
         "mainProcurementCategory": one.category, "procuringEntity": _buyer(one.buyer), "value": _value(one.estimate),
         "datePublished": _instant(one.published, 9), "numberOfTenderers": one.declared or tenderers,
         "tenderPeriod": {"startDate": _instant(one.published, 9), "endDate": _time(one.due)},
-        "items": [{"id": str(n), "description": item.name, "quantity": item.quantity,
-                   "classification": {"scheme": "政府采购品目", "id": item.code}} for n, item in enumerate(one.items, 1)],
+        "items": [_item(n, item) for n, item in enumerate(one.items, 1)],
     }  # fmt: skip
     if direct:
         del tender["tenderPeriod"]
@@ -57,6 +56,11 @@ def _tender(one: Process, tenderers: int) -> dict[str, Any]:
             {"id": str(n), "title": f"第{n}包", "status": "complete"} for n in range(1, len(one.lots) + 1)
         ]
     return tender
+
+
+def _item(at: int, item: Item) -> dict[str, Any]:
+    code = {"scheme": "政府采购品目", "id": item.code}
+    return {"id": str(at), "description": item.name, "quantity": item.quantity, "classification": code}
 
 
 def _bid(at: int, bid: Bid, lot: Lot, one: Process) -> dict[str, Any]:
@@ -86,8 +90,7 @@ def _award(at: int, lot: Lot, one: Process, ocid: str, several: bool) -> dict[st
     made: dict[str, Any] = {
         "id": f"{ocid}-A{at}", "title": one.title, "status": "active", "date": _instant(lot.awarded, 16),
         "value": _value(winner.price), "suppliers": suppliers,
-        "items": [{"id": "1", "description": one.items[0].name, "quantity": one.items[0].quantity,
-                   "classification": {"scheme": "政府采购品目", "id": one.items[0].code}}],
+        "items": [_item(1, one.items[0])],
     }  # fmt: skip
     if several:
         made["relatedLots"] = [str(at)]
@@ -111,13 +114,13 @@ def _tenderer(bid: Bid) -> dict[str, Any]:
     return {
         **_firm(firm), "roles": ["tenderer"],
         "identifier": {"scheme": "CN-USCC", "id": firm.credit_code, "legalName": firm.name},
-        "address": {"streetAddress": firm.address.removeprefix("云禾县")},
+        "address": {"streetAddress": f"{firm.address.removeprefix('云禾县')}{desk_phone(firm)[-3:]}室"},
         "contactPoint": {"name": bid.contact or firm.legal.name, "telephone": bid.phone or desk_phone(firm)},
     }  # fmt: skip
 
 
 def _firm(firm: Company) -> dict[str, str]:
-    return {"id": f"CN-USCC-{firm.credit_code}", "name": firm.name}
+    return {"id": firm.credit_code, "name": firm.name}
 
 
 def _buyer(buyer: Buyer) -> dict[str, str]:

@@ -46,8 +46,8 @@ def _rejected(case: Case, form: Form) -> None:
     bids = _ranked(process)
     winner = bids[3]
     for one in bids:
-        if one is not winner and not (form == "hiding" and one is bids[5]):
-            one.status = "withdrawn" if form == "twin" else "disqualified"
+        if one is not winner and not (form == "hiding" and one is bids[5]) and not (form == "twin" and one in bids[:4]):
+            one.status = "disqualified"
     process.lots[0].winner = winner
     case.add(process)
     case.mark("all_but_winner_rejected", form, winner.price, process)
@@ -70,19 +70,6 @@ def _built_before(case: Case, form: Form) -> None:
     contract.start, contract.end = start, start + timedelta(days=365)
     case.add(process)
     case.mark("built_before_tendered", form, process.won, process)
-
-
-def _close_second(case: Case, form: Form) -> None:
-    """The companion writes a hair above the winner's price."""
-    process = case.tender()
-    bids = _ranked(process)
-    more = {"plain": 300_00, "hiding": 1_360_00, "twin": round(bids[0].price * 0.011)}[form]
-    bids[1].price = bids[0].price + more
-    for at, one in enumerate(bids[2:], 1):
-        one.price = max(one.price, _yuan(bids[1].price * (1 + 0.021 * at)))
-    process.lots[0].winner = bids[0]
-    case.add(process)
-    case.mark("close_second", form, bids[0].price, process)
 
 
 def _deep_discount(case: Case, form: Form) -> None:
@@ -173,9 +160,9 @@ def _lowest_rejected(case: Case, form: Form) -> None:
 def _new_firm(case: Case, form: Form) -> None:
     """A firm set up for the purpose takes the large award; the innocent newcomer begins small."""
     days = {"plain": case.chance.randrange(30, 90), "hiding": 160, "twin": case.chance.randrange(60, 140)}[form]
-    used = {one.lots[0].bids[0].firm.credit_code for one in case.processes[-400:]}
-    firm = next(one for one in case.market.newcomers if one.credit_code not in used)
-    case.market.newcomers.remove(firm)
+    if not case.market.newcomers:  # in a very small county nobody founds a firm
+        return
+    firm = case.market.newcomers.pop(0)
     others = case.market.bidders(firm.trade, 4)
     process = case.tender(trade=firm.trade, firms=[firm, *others], details="竞争性磋商")
     if form == "twin":
@@ -305,7 +292,7 @@ def _ceiling(case: Case, form: Form) -> None:
     bids = _ranked(process)
     top = {"plain": 0.9988, "hiding": 0.9972, "twin": 0.972}[form]
     for at, one in enumerate(bids):
-        one.price = _yuan(process.estimate * (top + (1 - top) * at / 4.3))
+        one.price = _yuan(process.estimate * (top + (1 - top) * (0, 0.31, 0.42, 0.86)[at]))
     case.add(process)
     case.mark("won_at_ceiling", form, bids[0].price, process)
 
@@ -359,7 +346,7 @@ def _supplements(case: Case, process: Process, amounts: list[int], after: int) -
 
 
 def _debarred(case: Case, form: Form) -> None:
-    """A firm on the list wins; a careful one is the second member of a consortium. A sanction that ended is innocent."""
+    """A firm on the list wins, or is the second member of a consortium that does; a sanction that ended is innocent."""
     process, (firm,) = case.tender(), case.market.reserve(1)
     winner = _ranked(process)[0]
     if form == "hiding":
@@ -375,7 +362,7 @@ def _debarred(case: Case, form: Form) -> None:
 
 
 PLANTS: tuple[Plant, ...] = (
-    _rejected, _built_before, _close_second, _deep_discount, _identical, _unit_prices, _late, _low_spread,
+    _rejected, _built_before, _deep_discount, _identical, _unit_prices, _late, _low_spread,
     _lowest_rejected, _new_firm, _cover, _screens, _steps, _short, _not_tendered, _signed_late, _single, _ceiling,
     _contract, _changes, _soon_changed, _debarred,
 )  # fmt: skip

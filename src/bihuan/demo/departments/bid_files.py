@@ -14,13 +14,15 @@ from bihuan.demo.companies import Company
 from bihuan.demo.county import County
 from bihuan.demo.departments._procurement_case import Case, case
 from bihuan.demo.departments._procurement_market import YEARS, Bid, Process, workday
+from bihuan.demo.registry_ties import tied
 from bihuan.demo.truth import Place, Planted, settle
 
 FOLDER = "41 公共资源交易平台 投标文件信息"
 FILES = "投标文件特征信息{year}.csv"
 _HEADINGS = (
     "项目编号", "项目名称", "采购人编码", "采购人", "标段编号", "投标人名称", "统一社会信用代码", "投标文件递交时间",
-    "文件作者", "文件制作机器码", "MAC地址", "投标文件上传IP", "保证金金额", "保证金付款人", "保证金付款账号", "保证金到账时间",
+    "文件作者", "文件制作机器码", "MAC地址", "投标文件上传IP", "保证金金额", "保证金付款人", "保证金付款账号",
+    "保证金到账时间",
 )  # fmt: skip
 _DEFAULTS = ("Administrator", "微软用户", "lenovo", "HP", "admin", "Windows 用户")
 _GUARANTOR = ("云禾县中小企业融资担保有限公司", "13001099900880001")
@@ -55,14 +57,16 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
 
 def _line(made: Case, process: Process, bid: Bid, lot: str, chance: random.Random) -> str:
     firm, trace = bid.firm, made.traces.get(bid, {})
-    office = _office(firm, made.market.county.seed)
+    county = made.market.county
+    office = _office(firm, county.seed, is_tied=firm.credit_code in tied(county))
     machine, mac = chance.choice(office.machines)
     payer, account = _payer(firm, trace, chance)
     paid = workday(process.due.date() - timedelta(days=chance.randrange(2, 9)))
+    sent = bid.at - timedelta(seconds=chance.randrange(5, 100))  # the platform has the file before it says so
     bond = min(80_000_000, process.estimate // 50 // 100_000 * 100_000)
     cells: Sequence[str] = (
         process.number, process.buyer.name + process.title, process.buyer.code, process.buyer.name, lot, firm.name,
-        firm.credit_code, bid.at.isoformat(" "), trace.get("author") or chance.choice(office.authors),
+        firm.credit_code, sent.isoformat(" "), trace.get("author") or chance.choice(office.authors),
         trace.get("machine") or machine, trace.get("mac") or mac, trace.get("address") or office.address,
         str(Decimal(bond).scaleb(-2)), payer, account,
         f"{paid} {chance.randrange(9, 17):02d}:{chance.randrange(60):02d}:{chance.randrange(60):02d}",
@@ -79,13 +83,14 @@ def _payer(firm: Company, trace: Mapping[str, Any], chance: random.Random) -> tu
 
 
 @cache
-def _office(firm: Company, seed: int) -> Office:
+def _office(firm: Company, seed: int, *, is_tied: bool) -> Office:
     chance = random.Random(f"{seed}/office/{firm.credit_code}")  # noqa: S311 (makes a fictional county, not keys)
     people = (firm.legal.name, firm.supervisor.name)
-    authors = (chance.choice(_DEFAULTS),) if chance.random() < 0.35 else people[: chance.choice((1, 2))]
+    is_default = is_tied or chance.random() < 0.35  # one family, one author: that would be a problem of its own
+    authors = (chance.choice(_DEFAULTS),) if is_default else people[: chance.choice((1, 2))]
     machines = tuple(
         ("".join(chance.choices("0123456789ABCDEF", k=32)), "-".join(f"{chance.randrange(256):02X}" for _ in range(6)))
         for _ in range(chance.choice((1, 1, 2)))
     )
-    own = f"{chance.choice((36, 110, 121, 222))}.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(1, 255)}"
+    own = ".".join(str(chance.choice((36, 110, 121, 222)) if n == 0 else chance.randrange(1, 255)) for n in range(4))
     return Office(authors, machines, chance.choice(_SHARED) if chance.random() < 0.12 else own)

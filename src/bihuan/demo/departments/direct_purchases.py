@@ -24,16 +24,24 @@ _HEADINGS = ("序号", "采购单位编码", "采购单位", "合同编号", "�
              "统一社会信用代码", "合同金额")  # fmt: skip
 _WAYS = (("直接采购", 46), ("网上超市", 24), ("定点采购", 20), ("框架协议采购", 10))
 _WANTED = {
-    "建材": (("水泥砂石", "零星维修材料", "管道配件"), 14_000), "商贸": (("日用品", "防汛物资", "劳保用品", "消防器材"), 8_000),
-    "印务": (("宣传册印制", "表册印制", "档案盒印制"), 7_500), "办公设备": (("打印机耗材", "笔记本电脑", "文件柜", "投影仪"), 12_000),
-    "信息技术": (("网络维护", "软件年度服务", "监控设备维护"), 26_000), "物业服务": (("保洁服务", "绿植租摆", "化粪池清掏"), 15_000),
+    "建材": (("水泥砂石", "零星维修材料", "管道配件"), 14_000),
+    "商贸": (("日用品", "防汛物资", "劳保用品", "消防器材"), 8_000),
+    "印务": (("宣传册印制", "表册印制", "档案盒印制"), 7_500),
+    "办公设备": (("打印机耗材", "笔记本电脑", "文件柜", "投影仪"), 12_000),
+    "信息技术": (("网络维护", "软件年度服务", "监控设备维护"), 26_000),
+    "物业服务": (("保洁服务", "绿植租摆", "化粪池清掏"), 15_000),
     "建筑工程": (("屋面防水维修", "门卫室改造", "院墙维修", "卫生间改造"), 52_000),
-    "园林绿化": (("苗木采购", "绿化养护"), 18_000), "汽车服务": (("公务用车维修", "车辆保险", "轮胎更换"), 6_000),
-    "医疗器械": (("医用耗材", "检测试剂", "消毒用品"), 16_000), "食品": (("会议用餐食材", "慰问品", "食堂米面油"), 9_000),
-    "广告传媒": (("宣传栏制作", "横幅制作", "视频拍摄"), 9_500), "家具": (("办公桌椅", "会议桌", "档案柜"), 13_000),
-    "工程咨询": (("造价咨询", "测绘服务", "评估服务"), 28_000), "水电安装": (("电路改造", "供水管道维修", "空调安装"), 17_000),
+    "园林绿化": (("苗木采购", "绿化养护"), 18_000),
+    "汽车服务": (("公务用车维修", "车辆保险", "轮胎更换"), 6_000),
+    "医疗器械": (("医用耗材", "检测试剂", "消毒用品"), 16_000),
+    "食品": (("会议用餐食材", "慰问品", "食堂米面油"), 9_000),
+    "广告传媒": (("宣传栏制作", "横幅制作", "视频拍摄"), 9_500),
+    "家具": (("办公桌椅", "会议桌", "档案柜"), 13_000),
+    "工程咨询": (("造价咨询", "测绘服务", "评估服务"), 28_000),
+    "水电安装": (("电路改造", "供水管道维修", "空调安装"), 17_000),
 }  # fmt: skip
 FORMS: tuple[Form, ...] = ("plain", "plain", "hiding", "twin")
+_DEAR = ("建筑工程", "信息技术", "办公设备", "水电安装", "园林绿化")
 _LIMIT = 500_000  # yuan; from here a purchase is tendered
 
 
@@ -43,10 +51,10 @@ class Small:
 
     buyer: Buyer
     words: str
-    way: str
     day: date
     firm: Company
     amount: int
+    way: str = "直接采购"
 
 
 @dataclass
@@ -58,11 +66,10 @@ class Register:
     rows: list[Small] = field(default_factory=list)
     marks: list[Marked] = field(default_factory=list)
 
-    def add(self, buyer: Buyer, words: str, day: date, firm: Company, yuan: float, way: str = "直接采购") -> Small:
-        """One more purchase; yuan may have cents."""
-        made = Small(buyer, words, way, workday(day), firm, round(yuan * 100))
-        self.rows.append(made)
-        return made
+    def add(self, small: Small) -> Small:
+        """One more purchase."""
+        self.rows.append(small)
+        return small
 
     def firm(self, trade: str) -> Company:
         """A firm of that trade."""
@@ -103,7 +110,8 @@ def _ordinary(register: Register) -> None:
     yuan = round(yuan / 10) * 10 if kind < 0.3 else round(yuan) if kind < 0.6 else round(yuan, 2)
     day = date(chance.choice(YEARS), 1, 4) + timedelta(days=int(358 * chance.random() ** 0.85))
     way = chance.choices([one for one, _ in _WAYS], [weight for _, weight in _WAYS])[0]
-    register.add(chance.choice(register.market.buyers), chance.choice(words), day, register.firm(trade), yuan, way)
+    buyer, firm = chance.choice(register.market.buyers), register.firm(trade)
+    register.add(Small(buyer, chance.choice(words), workday(day), firm, round(yuan * 100), way))
 
 
 def _split(register: Register, form: Form) -> None:
@@ -115,7 +123,8 @@ def _split(register: Register, form: Form) -> None:
     for at, words in enumerate(chance.choice(_PIECES[form])):
         way = "框架协议采购" if form == "twin" else "直接采购"
         who = register.firm("建筑工程") if form == "hiding" else firm
-        made.append(register.add(buyer, words, day, who, _LIMIT * chance.uniform(0.62, 0.965), way))
+        amount = round(_LIMIT * 100 * chance.uniform(0.62, 0.965))
+        made.append(register.add(Small(buyer, words, workday(day), who, amount, way)))
         day += timedelta(days=chance.randrange(3, 14) if form != "hiding" else chance.randrange(9, 26))
         if form != "hiding" and at == 3:
             break
@@ -134,18 +143,21 @@ def _bunch(register: Register, form: Form) -> None:
     """Whatever it is, it costs a little less than the limit; a rate that is fixed for a year is innocent."""
     chance, buyer = register.chance, register.chance.choice(register.market.buyers)
     year, made = chance.choice(YEARS), []
-    rate = 46_800 * 10
+    rate = 46_800_000
     firm = register.firm("物业服务")
+    wanted = [(trade, words) for trade in _DEAR for words in _WANTED[trade][0]]
+    chance.shuffle(wanted)
     for at in range({"plain": 9, "hiding": 10, "twin": 4}[form]):
-        trade = chance.choice(("建筑工程", "信息技术", "办公设备", "水电安装", "园林绿化"))
+        trade, words = wanted[at]
         day = date(year, 1, 8) + timedelta(days=round(345 * (at + chance.random()) / 10.5))
         if form == "twin":
             day = date(year, 1 + 3 * at, 8)
-            made.append(register.add(buyer, f"物业管理服务费（{at + 1}季度）", day, firm, rate))
+            words = f"物业管理服务费（{at + 1}季度）"
+            made.append(register.add(Small(buyer, words, workday(day), firm, rate, "框架协议采购")))
             continue
         low = 0.972 if form == "plain" else 0.925
-        yuan = round(_LIMIT * chance.uniform(low, 0.9993), chance.choice((0, 2)))
-        made.append(register.add(buyer, chance.choice(_WANTED[trade][0]), day, register.firm(trade), yuan))
+        cents = round(round(_LIMIT * chance.uniform(low, 0.9993), chance.choice((0, 2))) * 100)
+        made.append(register.add(Small(buyer, words, workday(day), register.firm(trade), cents)))
     register.mark("bunching_below_limit", form, made)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bihuan.demo.books import ZERO, money
+from bihuan.demo.companies import companies
 from bihuan.demo.county import UNITS, YEAR, County, Firm, Unit
 from bihuan.demo.days import next_workday, some_day
 from bihuan.demo.truth import Place, Planted
@@ -24,11 +26,12 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     """150 processes and 20 projects."""
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     chance = county.chance("trading centre")
+    firms = _old_firms(county)
     planted: list[Planted] = []
     lines = []
     for at in range(county.many(150)):
         unit = chance.choice(list(UNITS.values()))
-        release = _release(at, unit, county, chance)
+        release = _release(at, unit, firms, chance)
         lines.append(_json(release))
         planted += _problems(at, unit, release)
     gzip_file(folder / FOLDER / TENDERS, ("\n".join(lines) + "\n").encode())
@@ -37,15 +40,20 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     return [*planted, overrun]
 
 
-def _release(at: int, unit: Unit, county: County, chance: random.Random) -> dict[str, Any]:
+def _old_firms(county: County) -> list[Firm]:
+    """Those that had been there for a year."""
+    founded = {one.credit_code: one.founded for one in companies(county)}
+    return [one for one in county.firms if founded[one.credit_code] < date(YEAR - 1, 1, 1)]
+
+
+def _release(at: int, unit: Unit, known: Sequence[Firm], chance: random.Random) -> dict[str, Any]:
     """One process from tender to contract, in the open with three to seven bids but for those with a problem."""
     ocid, opened = f"ocds-yh2025-{at:04d}", some_day(chance, chance.randrange(1, 10))
     estimate = money(chance, 620000, 0.6).quantize(Decimal(1)) + ZERO
-    firms = chance.sample(county.firms, 1 if at == _SINGLE else chance.randrange(3, 8))
-    shares = sorted(Decimal(chance.randrange(8600, 9900)) / 10000 for _ in firms)
+    firms = chance.sample(known, 1 if at == _SINGLE else chance.randrange(3, 8))
+    prices = _prices(estimate, len(firms), chance)
     if at == _CLOSE:
-        shares = sorted(shares[0] + Decimal(step) / 10000 for step in range(len(firms)))
-    prices = [(estimate * share).quantize(ZERO) for share in shares]
+        prices = [prices[0] + step * (estimate / 10000).quantize(Decimal(1)) for step in range(len(firms))]
     due, awarded = opened + timedelta(days=21), opened + timedelta(days=24)
     signed = next_workday(awarded + timedelta(days=48 if at == _LATE else 12))
     tender = {
@@ -69,6 +77,16 @@ def _release(at: int, unit: Unit, county: County, chance: random.Random) -> dict
         "contracts": [{"id": f"CG{YEAR}-{at:04d}", "awardID": f"{ocid}-A", "title": tender["title"], "status": "active",
                        "dateSigned": _instant(signed, 10), "value": _value(prices[0])}],
     }  # fmt: skip
+
+
+def _prices(estimate: Decimal, bids: int, chance: random.Random) -> list[Decimal]:
+    """What each firm works out for itself, from the lowest; no two agree."""
+    level = chance.uniform(0.88, 0.93)
+    found: set[Decimal] = set()
+    while len(found) < bids:
+        share = min(level * chance.lognormvariate(0, 0.04), chance.uniform(0.95, 0.995))
+        found.add((estimate * Decimal(share)).quantize(ZERO))
+    return sorted(found)
 
 
 def _bid(at: int, firm: Firm, price: Decimal, due: date, chance: random.Random) -> dict[str, Any]:

@@ -3,7 +3,7 @@ id: close_second
 title: {zh: 第二低报价异常接近中标价（R024）, en: The second-lowest bid is unusually close to the winning one (R024)}
 status: stable
 role: lead
-level: medium
+level: low
 basis: ["ocp:R024"]
 why:
   zh: 落选报价只比中标价高一点点，远小于其他采购，可能是陪标人照着中标价抬一点报出来的，只为显得有竞争。

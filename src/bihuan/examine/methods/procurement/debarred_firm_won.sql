@@ -29,15 +29,18 @@ examples:
         - {name: 注销公司, credit_code: C2, status: closed, closed_on: 2025-01-01}
         - {name: 期满公司, credit_code: C3, debarred_from: 2020-06-01, debarred_to: 2021-06-01}
         - {name: 正常公司, credit_code: C4, status: active}
+        - {name: 远方公司, credit_code: 91130999MA7TESTX18, debarred_from: 2024-06-01}
       award:
         - &won {ocid: P1, award_id: A1, title: 校服, status: active, supplier_id: C1, supplier_name: 黑名单公司, amount: 300000.00, awarded_on: 2025-03-10}
         - {<<: *won, ocid: P2, supplier_id: C2, supplier_name: 注销公司}
         - {<<: *won, ocid: P3, supplier_id: C3, supplier_name: 期满公司}
         - {<<: *won, ocid: P4, supplier_id: C4, supplier_name: 正常公司}
         - {<<: *won, ocid: P5, awarded_on: 2024-05-31}
+        - {<<: *won, ocid: P6, supplier_id: CN-USCC-91130999MA7TESTX18, supplier_name: 远方公司}
     expect:
       - {process: P1, supplier: C1, award_rows: [1], organization_rows: [1]}
       - {process: P2, supplier: C2, award_rows: [2], organization_rows: [2]}
+      - {process: P6, supplier: CN-USCC-91130999MA7TESTX18, award_rows: [6], organization_rows: [5]}
 */
 WITH barred AS (
   SELECT row_id, credit_code, org_id, name, debarred_from AS first_on,
@@ -53,11 +56,12 @@ WITH barred AS (
   FROM organization
   WHERE revoked_on IS NOT NULL AND status = 'revoked'
 ),
--- By code where both have one, else by name.
+-- By code where both have one, else by name; an identifier may have the name of its register before it (CN-USCC-…).
 matched AS (
   SELECT award.row_id AS award_row, barred.row_id AS barred_row, barred.state, barred.first_on, barred.last_on
   FROM award
-  JOIN barred ON barred.credit_code = award.supplier_id
+  JOIN barred ON length(barred.credit_code) = 18 AND right(award.supplier_id, 18) = barred.credit_code
+    OR barred.credit_code = award.supplier_id
   UNION ALL
   SELECT award.row_id AS award_row, barred.row_id AS barred_row, barred.state, barred.first_on, barred.last_on
   FROM award

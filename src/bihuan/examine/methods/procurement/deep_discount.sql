@@ -3,7 +3,7 @@ id: deep_discount
 title: {zh: 中标价远低于第二低报价（R058）, en: The winning bid lies far below the second-lowest (R058)}
 status: stable
 role: lead
-level: medium
+level: low
 basis: ["ocp:R058"]
 why:
   zh: 中标价比第二低报价低得异常多，要么是低价抢标、事后靠变更找补或以次充好，要么是其他报价故意报高陪标。
@@ -19,7 +19,7 @@ optional: [tender]
 population: {table: bid, where: "amount IS NOT NULL AND coalesce(status, 'valid') = 'valid'"}
 scope: all
 params: {fence: 1.5}
-lead: {unit: unit_id, subject: [process, lot], amount: winning_amount, currency: currency, on: awarded_on}
+lead: {unit: unit_id, subject: [process, lot], amount: difference_amount, currency: currency, on: awarded_on}
 reason:
   zh: "“{title}”{winner_name}以{winning_amount}中标，次低的{second_name}报{second_amount}，高出{percent}%，超过本批采购的上限{fence_percent}%（另有{other_currency_bids}份其他币种报价未参与比较）。"
   en: "“{title}”: {winner_name} won at {winning_amount}, the next bid of {second_name} was {second_amount}, {percent} % more; the upper fence of all processes is {fence_percent} % ({other_currency_bids} bids in other currencies left out)."
@@ -200,6 +200,7 @@ fences AS (
 SELECT differences.unit_id, differences.process, differences.lot, differences.title, differences.winner,
   differences.winner_name, differences.second, differences.second_name, differences.winning_amount,
   differences.second_amount, differences.currency, differences.awarded_on, differences.difference,
+  CAST(differences.second_amount - differences.winning_amount AS DECIMAL(18, 2)) AS difference_amount,
   round(differences.difference * 100, 3) AS percent, round(fences.upper_fence * 100, 3) AS fence_percent,
   fences.q1, fences.q3, fences.upper_fence, left_out.other_currency_bids, differences.award_rows,
   list_sort(list(picked.row_id)) AS bid_rows

@@ -155,7 +155,7 @@ unsuited_awards AS (
 delivered AS (
   SELECT item.row_id, item.unit_id, coalesce(item.ocid, item.tender_id) AS process,
     coalesce(item.supplier_id, item.supplier_name) AS supplier, item.supplier_name, item.currency,
-    coalesce(item.amount, try_cast(item.price * item.quantity AS DECIMAL(18, 2))) AS amount,
+    coalesce(item.amount, try_cast(CAST(item.price AS DOUBLE) * CAST(item.quantity AS DOUBLE) AS DECIMAL(18, 2))) AS amount,
     item.on_date, item.parent_id, left(item.classification, CASE WHEN regexp_matches(item.classification, '^[A-Za-z]') THEN $digits + 1
       ELSE $digits END) AS class
   FROM purchase_item AS item

@@ -18,7 +18,7 @@ reads: [bid_item]
 optional: [tender]
 population: {table: bid_item, where: "price > 0"}
 scope: row
-params: {least_items: 5, least_share: 0.5, least_ratio_items: 8}
+params: {least_items: 4, least_share: 0.5, least_ratio_items: 5}
 lead: {unit: unit_id, subject: [process, lot, first_firm, second_firm], amount: total, currency: currency, on: bid_on}
 reason:
   zh: "“{title}”{first_name}与{second_name}可比的{items}个分项中，{same}项单价完全相同，{same_ratio}项成同一比例。"
@@ -82,7 +82,7 @@ priced AS (
     coalesce(tenders.title, item.ocid, item.tender_id) AS title, coalesce(item.bidder_id, item.bidder_name) AS firm,
     item.bidder_name, concat(coalesce(item.item_id, ''), '|', item.item, '|', coalesce(item.features, '')) AS line,
     item.price, item.currency, item.bid_on,
-    coalesce(item.amount, try_cast(item.price * item.quantity AS DECIMAL(18, 2))) AS amount
+    coalesce(item.amount, try_cast(CAST(item.price AS DOUBLE) * CAST(item.quantity AS DOUBLE) AS DECIMAL(18, 2))) AS amount
   FROM bid_item AS item
   LEFT JOIN tenders ON tenders.process = coalesce(item.ocid, item.tender_id)
   WHERE item.price > 0 AND coalesce(item.bidder_id, item.bidder_name) IS NOT NULL

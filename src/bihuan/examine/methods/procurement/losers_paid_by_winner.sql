@@ -37,8 +37,10 @@ examples:
         - {<<: *paid, other_name: 丙公司, transacted_on: 2024-10-02}
         - {<<: *paid, other_name: 丙公司, transacted_on: 2024-11-02}
         - {<<: *paid, other_name: 丁公司}
+        - {<<: *paid, out_amount: null, amount: 8000.00, side: out, transacted_on: 2025-04-20}
+        - {<<: *paid, out_amount: null, amount: 9000.00, side: in, transacted_on: 2025-04-20}
     expect:
-      - {process: P1, winner_name: 甲公司, loser_name: 乙公司, total: 30000.00, bid_rows: [1, 2], bank_transaction_rows: [1]}
+      - {process: P1, winner_name: 甲公司, loser_name: 乙公司, total: 38000.00, bid_rows: [1, 2], bank_transaction_rows: [1, 7]}
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
@@ -127,13 +129,15 @@ pairs AS (
 ),
 -- Out of the winner's account, or into the loser's.
 movements AS (
-  SELECT row_id, 'out' AS seen_from, account_name AS payer, other_name AS payee, out_amount AS amount, currency, transacted_on
+  SELECT row_id, 'out' AS seen_from, account_name AS payer, other_name AS payee,
+    coalesce(out_amount, CASE WHEN side = 'out' THEN amount END) AS amount, currency, transacted_on
   FROM bank_transaction
-  WHERE out_amount > 0
+  WHERE coalesce(out_amount, CASE WHEN side = 'out' THEN amount END) > 0
   UNION ALL
-  SELECT row_id, 'in' AS seen_from, other_name AS payer, account_name AS payee, in_amount AS amount, currency, transacted_on
+  SELECT row_id, 'in' AS seen_from, other_name AS payer, account_name AS payee,
+    coalesce(in_amount, CASE WHEN side = 'in' THEN amount END) AS amount, currency, transacted_on
   FROM bank_transaction
-  WHERE in_amount > 0
+  WHERE coalesce(in_amount, CASE WHEN side = 'in' THEN amount END) > 0
 ),
 -- One transfer may stand on the statements of both.
 transfers AS (

@@ -3,7 +3,7 @@ id: losing_specialist
 title: {zh: 投标很多却几乎不中标（R025）, en: Bids often and hardly ever wins (R025)}
 status: stable
 role: lead
-level: medium
+level: low
 basis: ["ocp:R025"]
 why:
   zh: 一家供应商有效投标次数在前四分之一，中标率却低得异常，可能是专门陪标的。

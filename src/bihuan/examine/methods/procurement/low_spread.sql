@@ -17,20 +17,20 @@ ask:
 reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "amount > 0 AND coalesce(status, 'valid') IN ('valid', 'pending')"}
-scope: row
-params: {least_bids: 3, variation_per_bid: 0.0015, most_variation: 0.01}
+scope: all
+params: {least_bids: 3, chance: 0.0001, usual_variation: 0.03, least_contests: 20, most_variation: 0.01}
 lead: {unit: unit_id, subject: [process, lot], amount: lowest, currency: currency, on: bid_on}
 reason:
-  zh: "“{title}”{bids}家报价从{lowest}到{highest}，变异系数只有{variation_percent}%。"
-  en: "“{title}”: {bids} bids between {lowest} and {highest}; their coefficient of variation is only {variation_percent} %."
+  zh: "“{title}”{bids}家报价从{lowest}到{highest}，变异系数只有{variation_percent}%，通常为{usual_percent}%。"
+  en: "“{title}”: {bids} bids between {lowest} and {highest}; their coefficient of variation is only {variation_percent} %, usually {usual_percent} %."
 examples:
-  - says: four prices within three per mille; an ordinary spread, a fixed price and two bids are left alone
+  - says: four prices within two per mille; an ordinary spread, a fixed price and two bids are left alone
     given:
       bid:
         - &bid {ocid: P1, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, status: valid, amount: 1000000.00, bid_on: 2025-03-01}
-        - {<<: *bid, bid_id: B2, bidder_id: S2, amount: 1001000.00}
-        - {<<: *bid, bid_id: B3, bidder_id: S3, amount: 1002500.00}
-        - {<<: *bid, bid_id: B4, bidder_id: S4, amount: 1003000.00}
+        - {<<: *bid, bid_id: B2, bidder_id: S2, amount: 1000500.00}
+        - {<<: *bid, bid_id: B3, bidder_id: S3, amount: 1001000.00}
+        - {<<: *bid, bid_id: B4, bidder_id: S4, amount: 1001500.00}
         - {<<: *bid, bid_id: B5, bidder_id: S5, amount: 1500000.00, status: disqualified}
         - {<<: *bid, ocid: P2}
         - {<<: *bid, ocid: P2, bid_id: B2, bidder_id: S2, amount: 1040000.00}
@@ -41,7 +41,7 @@ examples:
         - {<<: *bid, ocid: P4}
         - {<<: *bid, ocid: P4, bid_id: B2, bidder_id: S2, amount: 1000500.00}
     expect:
-      - {process: P1, bids: 4, lowest: 1000000.00, highest: 1003000.00, bid_rows: [1, 2, 3, 4]}
+      - {process: P1, bids: 4, lowest: 1000000.00, highest: 1001500.00, bid_rows: [1, 2, 3, 4]}
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
@@ -95,9 +95,16 @@ spreads AS (
   FROM prices
   GROUP BY process, lot, currency
   HAVING count(*) >= $least_bids AND min(amount) < max(amount)
+),
+usual AS (
+  SELECT CASE WHEN count(*) >= $least_contests THEN median(CAST(variation AS DOUBLE)) ELSE $usual_variation END AS variation
+  FROM spreads
 )
--- The more bids agree, the less chance can explain it.
-SELECT unit_id, process, lot, title, currency, bids, lowest, highest, bid_on, variation,
-  round(variation * 100, 3) AS variation_percent, bid_rows
+-- The more bids agree, the less chance can explain it: of n independent prices the coefficient of variation stays below
+-- 0.8 × usual × p^(1 / (n - 1)) with the chance p (by simulation of normal prices, 3 to 10 bids).
+SELECT spreads.unit_id, spreads.process, spreads.lot, spreads.title, spreads.currency, spreads.bids, spreads.lowest,
+  spreads.highest, spreads.bid_on, spreads.variation, round(spreads.variation * 100, 3) AS variation_percent,
+  round(usual.variation * 100, 1) AS usual_percent, spreads.bid_rows
 FROM spreads
-WHERE variation <= least($most_variation, $variation_per_bid * bids)
+JOIN usual ON spreads.variation
+  <= least($most_variation, 0.8 * usual.variation * power($chance, 1.0 / nullif(spreads.bids - 1, 0)))

@@ -23,7 +23,7 @@ reason:
   zh: "“{title}”的中标人{supplier_name}与本单位{post}{name}有关联：{how}。"
   en: "“{title}”: the winner {supplier_name} is related to {name}, {post} of the buyer: {how}."
 examples:
-  - says: the official's own firm and his wife's; another unit's official, and one who came later, are left alone
+  - says: the official's own firm, his wife's, and one held by the firm of another of the household; another unit's official, and one who came later, are left alone
     given:
       official:
         - {unit_id: U1, name: 王芳, id_no: "330106198005060018", post: 局长, from_date: 2022-01-01}
@@ -37,19 +37,26 @@ examples:
         - {in_table: award, in_row: 2, role: supplier, entity_id: 12}
         - {in_table: award, in_row: 3, role: supplier, entity_id: 12}
         - {in_table: award, in_row: 4, role: supplier, entity_id: 13}
+        - {in_table: award, in_row: 5, role: supplier, entity_id: 14}
       tie:
         - {kind: shareholder, from_entity: 71, to_entity: 11, share: 0.5, weight: 1}
         - {kind: kin, from_entity: 72, to_entity: 79, weight: 1}
         - {kind: legal_person, from_entity: 79, to_entity: 12, weight: 1}
         - {kind: legal_person, from_entity: 73, to_entity: 13, weight: 1}
+        - {kind: kin, in_table: person, from_entity: 80, to_entity: 71, weight: 1}
+        - {kind: kin, in_table: person, from_entity: 80, to_entity: 81, weight: 1}
+        - {kind: legal_person, from_entity: 81, to_entity: 21, weight: 1}
+        - {kind: shareholder, from_entity: 21, to_entity: 14, share: 0.6, weight: 1}
       award:
         - &won {unit_id: U1, ocid: P1, supplier_name: 甲公司, title: 课桌椅, amount: 500000.00, awarded_on: 2024-03-01, status: active}
         - {<<: *won, unit_id: U2, ocid: P2, supplier_name: 乙公司}
         - {<<: *won, ocid: P3, supplier_name: 乙公司}
         - {<<: *won, unit_id: U3, ocid: P4, supplier_name: 丙公司}
+        - {<<: *won, ocid: P5, supplier_name: 丁公司}
     expect:
       - {process: P1, supplier_name: 甲公司, name: 王芳, how: 本人 in person, award_rows: [1], official_rows: [1], tie_rows: [1]}
       - {process: P2, supplier_name: 乙公司, name: 李强, how: 亲属 through kin, award_rows: [2], official_rows: [2], tie_rows: [2, 3]}
+      - {process: P5, supplier_name: 丁公司, name: 王芳, how: 亲属 through kin, award_rows: [5], official_rows: [1], tie_rows: [5, 6, 7, 8]}
 */
 WITH winners AS (
   SELECT award.row_id, coalesce(award.unit_id, award.unit_name) AS unit_id, coalesce(award.ocid, award.tender_id, award.award_id) AS process,
@@ -65,20 +72,52 @@ officials AS (
   FROM official
   JOIN entity_of ON entity_of.in_table = 'official' AND entity_of.in_row = official.row_id AND entity_of.role = 'self'
 ),
-control AS (
-  SELECT row_id, from_entity AS holder, to_entity AS firm, to_date
+direct AS (
+  SELECT row_id, from_entity AS holder, to_entity AS firm, to_date, kind
   FROM tie
   WHERE kind IN ('shareholder', 'legal_person', 'officer', 'controller', 'contact')
     AND (kind <> 'shareholder' OR share IS NULL OR share >= $least_share)
 ),
-kin AS (
-  SELECT row_id, from_entity AS one, to_entity AS other
+-- In person, or by way of one firm that holds the other.
+control AS (
+  SELECT row_id, holder, firm, to_date
+  FROM direct
+  UNION ALL
+  SELECT direct.row_id, direct.holder, held.firm, least(coalesce(direct.to_date, held.to_date), coalesce(held.to_date, direct.to_date)) AS to_date
+  FROM direct
+  JOIN direct AS held ON held.holder = direct.firm AND held.kind = 'shareholder' AND held.firm <> direct.firm
+  WHERE direct.kind <> 'contact'
+  UNION ALL
+  SELECT held.row_id, direct.holder, held.firm, least(coalesce(direct.to_date, held.to_date), coalesce(held.to_date, direct.to_date)) AS to_date
+  FROM direct
+  JOIN direct AS held ON held.holder = direct.firm AND held.kind = 'shareholder' AND held.firm <> direct.firm
+  WHERE direct.kind <> 'contact'
+),
+stated_kin AS (
+  SELECT row_id, from_entity AS one, to_entity AS other, in_table
   FROM tie
   WHERE kind = 'kin'
   UNION ALL
-  SELECT row_id, to_entity AS one, from_entity AS other
+  SELECT row_id, to_entity AS one, from_entity AS other, in_table
   FROM tie
   WHERE kind = 'kin'
+),
+-- The civil registry ties all of a household to its head only: mother and child are kin by way of him.
+households AS (
+  SELECT near.row_id AS near_row, far.row_id AS far_row, near.one, far.other
+  FROM stated_kin AS near
+  JOIN stated_kin AS far ON far.one = near.other AND far.other <> near.one AND far.in_table = 'person'
+  WHERE near.in_table = 'person'
+),
+kin AS (
+  SELECT row_id, one, other
+  FROM stated_kin
+  UNION ALL
+  SELECT near_row AS row_id, one, other
+  FROM households
+  UNION ALL
+  SELECT far_row AS row_id, one, other
+  FROM households
 ),
 behind AS (
   SELECT officials.row_id AS official_row, control.firm, control.to_date, '本人 in person' AS how, control.row_id AS tie_row,

@@ -18,7 +18,7 @@ reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "amount > 0 AND coalesce(status, 'valid') IN ('valid', 'pending')"}
 scope: row
-params: {least_bids: 5, most_variation: 0.06, most_spread: 0.2, least_gap: 0.02, least_distance: 10, most_skewness: -1.8, least_kurtosis: 3.0, least_screens: 6}
+params: {least_bids: 5, most_variation: 0.06, most_spread: 0.2, least_gap: 0.02, least_distance: 10, chance: 0.001, most_skewness: -1.8, least_kurtosis: 3.0, least_screens: 6}
 lead: {unit: unit_id, subject: [process, lot], amount: lowest, currency: currency, on: bid_on}
 reason:
   zh: "“{title}”{bids}家报价有{screens}项指标异常：变异系数{variation_percent}%，极差{spread_percent}%，最低两价相差{gap_percent}%，相对距离{distance}，偏度{skewness}，峰度{kurtosis}。"
@@ -28,10 +28,10 @@ examples:
     given:
       bid:
         - &bid {ocid: P1, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, status: valid, amount: 900000.00, bid_on: 2025-03-01}
-        - {<<: *bid, bid_id: B2, bidder_id: S2, amount: 965000.00}
+        - {<<: *bid, bid_id: B2, bidder_id: S2, amount: 967000.00}
         - {<<: *bid, bid_id: B3, bidder_id: S3, amount: 968800.00}
         - {<<: *bid, bid_id: B4, bidder_id: S4, amount: 970200.00}
-        - {<<: *bid, bid_id: B5, bidder_id: S5, amount: 973900.00}
+        - {<<: *bid, bid_id: B5, bidder_id: S5, amount: 971500.00}
         - {<<: *bid, ocid: P2}
         - {<<: *bid, ocid: P2, bid_id: B2, bidder_id: S2, amount: 915000.00}
         - {<<: *bid, ocid: P2, bid_id: B3, bidder_id: S3, amount: 931000.00}
@@ -42,7 +42,7 @@ examples:
         - {<<: *bid, ocid: P3, bid_id: B3, bidder_id: S3, amount: 966000.00}
         - {<<: *bid, ocid: P3, bid_id: B4, bidder_id: S4, amount: 967000.00}
     expect:
-      - {process: P1, bids: 5, screens: 6, gap_percent: 7.22, bid_rows: [1, 2, 3, 4, 5]}
+      - {process: P1, bids: 5, screens: 6, gap_percent: 7.44, bid_rows: [1, 2, 3, 4, 5]}
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
@@ -118,11 +118,12 @@ measured AS (
       * ((n + 1) * (fourth_moment / nullif(second_moment * second_moment, 0) - 3) + 6) AS kurtosis, bid_rows
   FROM contests
 ),
+-- Few prices lie far apart by chance: of n the distance exceeds 2 × p^(-1 / (n - 2)) with the chance p (as in cover_bids).
 screened AS (
   SELECT unit_id, process, lot, title, currency, bids, lowest, bid_on, variation, spread, gap, distance, skewness, kurtosis,
     CASE WHEN variation <= $most_variation THEN 1 ELSE 0 END + CASE WHEN spread <= $most_spread THEN 1 ELSE 0 END
       + CASE WHEN gap >= $least_gap THEN 1 ELSE 0 END
-      + CASE WHEN distance IS NULL OR distance >= $least_distance THEN 1 ELSE 0 END
+      + CASE WHEN distance IS NULL OR distance >= greatest($least_distance, 2 * power($chance, -1.0 / nullif(bids - 2, 0))) THEN 1 ELSE 0 END
       + CASE WHEN skewness <= $most_skewness THEN 1 ELSE 0 END + CASE WHEN kurtosis >= $least_kurtosis THEN 1 ELSE 0 END
       AS screens, bid_rows
   FROM measured

@@ -18,11 +18,11 @@ reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "amount > 0 AND coalesce(status, 'valid') IN ('valid', 'pending', 'disqualified')"}
 scope: row
-params: {least_bids: 3, tolerance: 0.01, tolerance_of_three: 0.001, round_to: 1000}
+params: {least_bids: 3, tolerance: 0.01, tolerance_of_three: 0.0001, round_to: 1000}
 lead: {unit: unit_id, subject: [process, lot], amount: lowest, currency: currency, on: bid_on}
 reason:
-  zh: "“{title}”{bids}家报价{price_list}依次{how_zh_en}，平均每步{step}。"
-  en: "“{title}”: the {bids} prices {price_list} step up evenly ({how_zh_en}), by {step} on average."
+  zh: "“{title}”{bids}家报价{price_list}呈等差或等比排列，平均每步{step}，各步相差不超过{unevenness_percent}%。"
+  en: "“{title}”: the {bids} prices {price_list} step up by one amount or one ratio, {step} on average, no two steps more than {unevenness_percent} % apart."
 examples:
   - says: equal differences; equal ratios; ordinary prices, and three round prices that happen to be even, are left alone
     given:
@@ -114,7 +114,7 @@ contests AS (
 )
 -- Two equal steps prove little, and none where prices are round.
 SELECT unit_id, process, lot, title, currency, bids, lowest, bid_on, step, price_list,
-  CASE WHEN unevenness <= ratio_unevenness THEN '等差 equal differences' ELSE '等比 equal ratios' END AS how_zh_en, bid_rows
+  round(least(unevenness, ratio_unevenness) * 100, 2) AS unevenness_percent, bid_rows
 FROM contests
 WHERE least(unevenness, ratio_unevenness) <= CASE WHEN bids = 3 THEN $tolerance_of_three ELSE $tolerance END
   AND (bids > 3 OR odd_prices > 0)

@@ -82,14 +82,31 @@ few AS (
   GROUP BY holder
   HAVING count(DISTINCT firm) <= $most_firms
 ),
-kin AS (
-  SELECT row_id, from_entity AS one, to_entity AS other
+stated_kin AS (
+  SELECT row_id, from_entity AS one, to_entity AS other, in_table
   FROM tie
   WHERE kind = 'kin'
   UNION ALL
-  SELECT row_id, to_entity AS one, from_entity AS other
+  SELECT row_id, to_entity AS one, from_entity AS other, in_table
   FROM tie
   WHERE kind = 'kin'
+),
+-- The civil registry ties all of a household to its head only: mother and child are kin by way of him.
+households AS (
+  SELECT near.row_id AS near_row, far.row_id AS far_row, near.one, far.other
+  FROM stated_kin AS near
+  JOIN stated_kin AS far ON far.one = near.other AND far.other <> near.one AND far.in_table = 'person'
+  WHERE near.in_table = 'person'
+),
+kin AS (
+  SELECT row_id, one, other
+  FROM stated_kin
+  UNION ALL
+  SELECT near_row AS row_id, one, other
+  FROM households
+  UNION ALL
+  SELECT far_row AS row_id, one, other
+  FROM households
 ),
 pairs AS (
   SELECT one.process, one.lot, one.unit_id, one.title, one.entity_id AS one_id, other.entity_id AS other_id,

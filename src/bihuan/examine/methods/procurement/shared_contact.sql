@@ -24,7 +24,7 @@ reason:
   zh: "“{title}”{bidders}个投标人（{firms}）登记的{kinds}相同。"
   en: "“{title}”: {bidders} tenderers ({firms}) gave the same {kinds}."
 examples:
-  - says: one phone written two ways and one agent; a consortium, one firm in two lots, and the agency's number are left alone
+  - says: one phone written two ways and one agent; a consortium, one firm in two lots, and the agency's number on all bids and namesakes with other phones are left alone
     given:
       bid:
         - &bid {ocid: P1, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, phone: "138-0000-1111", contact: 张三, amount: 500000.00, bid_on: 2025-03-01}
@@ -36,8 +36,17 @@ examples:
         - {<<: *bid, ocid: P3, lot_id: L2, bid_id: B2, bidder_id: S2, bidder_name: 乙公司}
         - {<<: *bid, ocid: P4, phone: 无, contact: null}
         - {<<: *bid, ocid: P4, phone: 无, contact: null, bid_id: B2, bidder_id: S2, bidder_name: 乙公司}
+        - {<<: *bid, ocid: P5}
+        - {<<: *bid, ocid: P5, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, phone: "13700003333"}
+        - {<<: *bid, ocid: P6, contact: null}
+        - {<<: *bid, ocid: P6, contact: null, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, phone: "+86 138 0000 1111"}
+        - &same {<<: *bid, ocid: P7}
+        - {<<: *same, bid_id: B2, bidder_id: S2, bidder_name: 乙公司}
+        - {<<: *same, bid_id: B3, bidder_id: S3, bidder_name: 丙公司}
+        - {<<: *same, bid_id: B4, bidder_id: S4, bidder_name: 丁公司}
     expect:
       - {process: P1, firms: 乙公司、甲公司, bidders: 2, bid_rows: [1, 2]}
+      - {process: P6, firms: 乙公司、甲公司, bidders: 2, bid_rows: [12, 13]}
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
@@ -75,7 +84,7 @@ bids AS (
 ),
 marks AS (
   SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
-    '电话 phone' AS kind, regexp_replace(phone, '[^0-9]', '', 'g') AS mark
+    '电话 phone' AS kind, regexp_replace(regexp_replace(phone, '[^0-9]', '', 'g'), '^(00)?86(1[0-9]{10})$', '\2', 'g') AS mark
   FROM bids
   WHERE length(regexp_replace(coalesce(phone, ''), '[^0-9]', '', 'g')) >= 7
   UNION ALL
@@ -118,15 +127,33 @@ common_marks AS (
   GROUP BY kind, mark
   HAVING count(DISTINCT bidder) > $most_firms
 ),
+-- What every one of four or more tenderers gives alike was filled in by the agency or the form.
+taken_part AS (
+  SELECT process, lot, count(DISTINCT bid_no) AS bids
+  FROM bids
+  GROUP BY process, lot
+),
+-- A name says little where the phones differ: people share names.
+told_apart AS (
+  SELECT DISTINCT one.process, one.lot, one.contact AS mark
+  FROM bids AS one
+  JOIN bids AS other ON other.process = one.process AND other.lot = one.lot AND other.contact = one.contact
+    AND other.bid_no <> one.bid_no
+    AND right(regexp_replace(other.phone, '[^0-9]', '', 'g'), 11) <> right(regexp_replace(one.phone, '[^0-9]', '', 'g'), 11)
+),
 -- Members of one consortium hand in one bid and may share what they like.
 shared AS (
   SELECT marks.process, marks.lot, marks.kind, marks.mark,
     array_to_string(list_sort(list(DISTINCT marks.bidder_name) FILTER (WHERE marks.bidder_name IS NOT NULL)), '、')
       AS firms
   FROM marks
+  JOIN taken_part ON taken_part.process = marks.process AND taken_part.lot = marks.lot
   ANTI JOIN common_marks ON common_marks.kind = marks.kind AND common_marks.mark = marks.mark
+  ANTI JOIN told_apart ON marks.kind = '联系人 contact' AND told_apart.process = marks.process
+    AND told_apart.lot = marks.lot AND told_apart.mark = marks.mark
   GROUP BY marks.process, marks.lot, marks.kind, marks.mark
   HAVING count(DISTINCT marks.bid_no) > 1 AND count(DISTINCT marks.bidder_name) > 1
+    AND (max(taken_part.bids) < 4 OR count(DISTINCT marks.bid_no) < max(taken_part.bids))
 )
 SELECT max(marks.unit_id) AS unit_id, shared.process, shared.lot, shared.firms, max(marks.title) AS title,
   max(marks.amount) AS amount, max(marks.currency) AS currency, max(marks.bid_on) AS bid_on,

@@ -37,6 +37,8 @@ examples:
         - {<<: *tender, ocid: P4, category: goods, title: 教学电脑, amount: 3000000.00}
         - {<<: *tender, ocid: P5, category: goods, title: 电梯, project_code: X1, amount: 3000000.00, method: direct}
         - {<<: *tender, ocid: P6, status: cancelled}
+        - {<<: *tender, ocid: P7, category: services, title: 道路改造施工服务}
+        - {<<: *tender, ocid: P8, category: services, title: 道路改造施工监理服务}
       contract:
         - &signed {contract_no: C1, title: 河堤加固工程施工, kind: 施工合同, method_details: 直接发包, amount: 6800000.00, signed_on: 2025-05-01, status: active}
         - {<<: *signed, contract_no: C2, amount: 680000.00}
@@ -45,6 +47,7 @@ examples:
     expect:
       - {process: P1, threshold: 4000000, tender_rows: [1]}
       - {process: P5, threshold: 2000000, tender_rows: [5]}
+      - {process: P7, category: works, threshold: 4000000, tender_rows: [7]}
       - {process: C1, threshold: 4000000, contract_rows: [1]}
 */
 WITH awarded AS (
@@ -57,18 +60,27 @@ known AS (
   SELECT DISTINCT coalesce(ocid, tender_id) AS process
   FROM tender
 ),
+-- Works stay works where they are called a service.
+built AS (
+  SELECT row_id
+  FROM tender
+  WHERE regexp_matches(title, '施工|土建|修缮|加固|硬化工程|改造工程|装修工程|市政工程')
+    AND NOT regexp_matches(title, '设计|监理|咨询|检测|造价|勘察|保险|招标代理')
+),
 -- Goods and services count only where they belong to an investment project.
 purchases AS (
   SELECT coalesce(tender.unit_id, tender.unit_name) AS unit_id, coalesce(tender.ocid, tender.tender_id) AS process,
-    coalesce(tender.title, tender.tender_id) AS title, tender.category,
+    coalesce(tender.title, tender.tender_id) AS title,
+    CASE WHEN built.row_id IS NULL THEN tender.category ELSE 'works' END AS category,
     coalesce(awarded.amount, tender.amount, tender.budget_amount) AS amount,
     tender.currency, coalesce(tender.published_on, CAST(tender.tender_end AS DATE)) AS held_on,
     coalesce(tender.method_details, tender.method) AS method_words, tender.row_id AS tender_row,
     NULL AS contract_row
   FROM tender
   LEFT JOIN awarded ON awarded.process = coalesce(tender.ocid, tender.tender_id)
+  LEFT JOIN built ON built.row_id = tender.row_id
   WHERE tender.method IN ('limited', 'direct') AND coalesce(tender.status, 'active') <> 'cancelled'
-    AND (tender.category = 'works' OR tender.category IN ('goods', 'services') AND tender.project_code IS NOT NULL)
+    AND (tender.category = 'works' OR built.row_id IS NOT NULL OR tender.category IN ('goods', 'services') AND tender.project_code IS NOT NULL)
   UNION ALL
   SELECT coalesce(contract.unit_id, contract.unit_name) AS unit_id, contract.contract_no AS process,
     coalesce(contract.title, contract.contract_no) AS title, 'works' AS category, contract.amount, contract.currency,

@@ -18,13 +18,13 @@ reads: [contract, unit_parameter]
 optional: [tender]
 population: {table: contract, where: "amount > 0 AND coalesce(status, 'active') <> 'cancelled'"}
 scope: lookback
-params: {window_days: 90, near_share: 0.5, least_share: 0.3, limit_currency: CNY}
+params: {window_days: 90, near_share: 0.5, least_share: 0.3, least_of_place: 3, open_limit: 2000000, limit_currency: CNY}
 lead: {unit: unit_id, subject: [what, purchase_limit, first_on], amount: total, currency: currency, on: last_on}
 reason:
   zh: "{first_on}至{last_on}，“{what}”分{pieces}份合同，最大一份{largest}，均低于限额{purchase_limit}，合计{total}。"
   en: "“{what}”: {pieces} contracts between {first_on} and {last_on}, none above {largest}, all below the limit of {purchase_limit}, {total} together."
 examples:
-  - says: two contracts of one firm, and one title cut by number; an open tender in lots, far-off dates, orders of a framework and small sums are left alone
+  - says: two contracts of one firm, one title cut by number, and three works on one building by three firms; an open tender in lots, far-off dates, orders of a framework and small sums are left alone
     given:
       unit_parameter:
         - {name: procurement_limit_500000, value: "500000"}
@@ -43,20 +43,31 @@ examples:
         - {<<: *signed, contract_no: C10, title: 公务用车定点维修, supplier_id: S6, supplier_name: 其他公司6}
         - {<<: *signed, contract_no: C11, title: 电脑, supplier_id: S7, supplier_name: 其他公司7, amount: 50000.00}
         - {<<: *signed, contract_no: C12, title: 打印机, supplier_id: S7, supplier_name: 其他公司7, amount: 60000.00}
+        - {<<: *signed, contract_no: C13, title: 综合楼外墙维修, supplier_id: S8, supplier_name: 其他公司8, amount: 380000.00, signed_on: 2025-06-02}
+        - {<<: *signed, contract_no: C14, title: 综合楼屋面防水维修, supplier_id: S9, supplier_name: 其他公司9, amount: 410000.00, signed_on: 2025-06-20}
+        - {<<: *signed, contract_no: C15, title: 综合楼门窗更换, supplier_id: S10, supplier_name: 其他公司10, amount: 290000.00, signed_on: 2025-07-11}
     expect:
       - {what: 甲公司, purchase_limit: 500000, pieces: 2, total: 520000.00, contract_rows: [1, 2]}
       - {what: 课桌椅采购, purchase_limit: 500000, pieces: 2, total: 790000.00, contract_rows: [3, 4]}
+      - {what: 综合楼, purchase_limit: 500000, pieces: 3, total: 1080000.00, contract_rows: [13, 14, 15]}
 */
 WITH competitive AS (
   SELECT DISTINCT coalesce(ocid, tender_id) AS process
   FROM tender
   WHERE method IN ('open', 'selective')
+  UNION
+  SELECT coalesce(ocid, tender_id) AS process
+  FROM contract
+  WHERE coalesce(ocid, tender_id) IS NOT NULL
+  GROUP BY coalesce(ocid, tender_id)
+  HAVING count(*) > 1
 ),
--- What went through an open tender, or is an order within a framework, is not split.
+-- What went through an open tender, several contracts of one procedure, or an order within a framework, is not split.
 signed AS (
   SELECT contract.row_id, coalesce(contract.unit_id, contract.unit_name) AS unit_id,
     coalesce(contract.supplier_name, contract.supplier_id) AS supplier, contract.amount, contract.currency,
-    contract.signed_on, nullif(regexp_replace(regexp_replace(coalesce(contract.title, ''),
+    contract.signed_on, regexp_matches(coalesce(contract.method_details, ''), '磋商|谈判|询价|竞价|比选') AS is_competed,
+    nullif(regexp_replace(regexp_replace(coalesce(contract.title, ''),
       '第?[0-9０-９一二三四五六七八九十]+(期|批|次|标段|标|包|段)?|[（(].*[)）]', '', 'g'), '[-—_、，,. 期批次标段包]+$', '', 'g'), '') AS title
   FROM contract
   ANTI JOIN competitive ON competitive.process = coalesce(contract.ocid, contract.tender_id)
@@ -71,14 +82,19 @@ limits AS (
   WHERE starts_with(name, 'procurement_limit')
 ),
 named AS (
-  SELECT row_id, unit_id, supplier AS what, 'supplier' AS kind, amount, currency, signed_on, supplier
+  SELECT row_id, unit_id, supplier AS what, 'supplier' AS kind, amount, currency, signed_on, supplier, is_competed
   FROM signed
   WHERE supplier IS NOT NULL
   UNION ALL
-  SELECT row_id, unit_id, title AS what, 'title' AS kind, amount, currency, signed_on, supplier
+  SELECT row_id, unit_id, title AS what, 'title' AS kind, amount, currency, signed_on, supplier, is_competed
   FROM signed
   WHERE length(title) >= 3
+  UNION ALL
+  SELECT row_id, unit_id, left(title, 3) AS what, 'place' AS kind, amount, currency, signed_on, supplier, is_competed
+  FROM signed
+  WHERE length(title) >= 5
 ),
+-- What went through a competition below the open tender evades the limit of the open tender only.
 below AS (
   SELECT DISTINCT named.row_id, named.unit_id, named.what, named.kind, named.amount, named.currency, named.signed_on,
     named.supplier, limits.purchase_limit
@@ -86,6 +102,7 @@ below AS (
   JOIN limits ON limits.unit_id = named.unit_id AND limits.valid_from <= named.signed_on
     AND named.signed_on < limits.valid_to AND named.amount < limits.purchase_limit
     AND named.amount >= limits.purchase_limit * $least_share
+    AND (NOT named.is_competed OR limits.purchase_limit >= $open_limit)
 ),
 in_order AS (
   SELECT row_id, unit_id, what, kind, amount, currency, signed_on, supplier, purchase_limit,
@@ -108,11 +125,12 @@ splits AS (
   GROUP BY unit_id, what, kind, currency, purchase_limit, stretch
   HAVING sum(amount) >= purchase_limit AND count_if(amount >= purchase_limit * $near_share) >= 2
     AND date_diff('day', min(signed_on), max(signed_on)) <= 4 * $window_days
+    AND (kind <> 'place' OR count_if(amount >= purchase_limit * $near_share) = count(*) AND count(*) >= $least_of_place)
 ),
--- One set of contracts is one lead: by title before by supplier, the limit nearest above the pieces.
+-- One set of contracts is one lead: by title before by supplier before by the place that titles begin with, the limit nearest above the pieces.
 ranked AS (
   SELECT unit_id, what, currency, purchase_limit, pieces, first_on, last_on, largest, total, contract_rows,
-    row_number() OVER (PARTITION BY unit_id, first_row ORDER BY CASE WHEN kind = 'title' THEN 0 ELSE 1 END,
+    row_number() OVER (PARTITION BY unit_id, first_row ORDER BY CASE kind WHEN 'title' THEN 0 WHEN 'supplier' THEN 1 ELSE 2 END,
       purchase_limit, what) AS place
   FROM splits
 )
