@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bihuan.demo.departments._units import Books, FinalAt
-from bihuan.demo.departments._units_cast import Unit, money
+from bihuan.demo.departments._units_cast import Unit, yuan_of
 from bihuan.demo.write import Cell, Workbook
 
 FOLDER = "22 决算"
@@ -51,8 +51,8 @@ def _rows(unit: Unit, books: Books) -> Iterable[tuple[Cell, ...]]:
         ("2010301", "行政运行", basic, True),
         ("2010302", "一般行政管理事务", project, False),
     ):
-        planned = money(fen * 97 // 100 // 100_000 * 100_000)
-        final, none = money(fen), Decimal("0.00")
+        planned = yuan_of(fen * 97 // 100 // 100_000 * 100_000)
+        final, none = yuan_of(fen), Decimal("0.00")
         yield (
             unit.office.code, unit.office.name, books.year, "Z04", code, name, planned, final, final,
             final if is_basic else none, none if is_basic else final, none,

@@ -30,17 +30,21 @@ _CONTRACTS = ("序号", "单位编码", "单位名称", "合同编号", "合同�
               "变更后金额", "签订日期", "付款条件", "项目名称", "累计付款金额")  # fmt: skip
 
 
-def payments(path: Path, made: Iterable[Pay], marked: set[object], places: Places) -> None:
+def by_day(name: str, made: Iterable[Pay] | Iterable[Invoice], marked: set[object]) -> Places:
+    """Where the marked ones stand in a file that is in the order of days."""
+    ordered = sorted(made, key=attrgetter("day"))
+    return {one: Place(name, "", line) for line, one in enumerate(ordered, start=2) if one in marked}
+
+
+def payments(path: Path, made: Iterable[Pay]) -> None:
     """All orders of a year by day, as the integrated budget system exports them."""
     lines, funds = [_PAYMENTS], dict[Indicator, tuple[str, str]]()
     for line, one in enumerate(sorted(made, key=attrgetter("day")), start=2):
-        if one in marked:
-            places[one] = Place(path.name, "", line)
         of, who = one.indicator, one.payee
         fund = funds.get(of) or funds.setdefault(of, _of_indicator(of))
         words = (of.function, of.project) if not one.function else (one.function, one.project or of.project)
         lines.append(
-            f"ZF{of.year}{line:08d},{one.day},{one.day} {one.time},{fund[0]},{who.name},{who.account},{who.bank},"
+            f"ZF{one.day[:4]}{line:08d},{one.day},{one.day} {one.time},{fund[0]},{who.name},{who.account},{who.bank},"
             f"{printed(one.cents)},{one.words},{one.kind},{words[0]},{one.economic},{words[1]},{fund[1]},"
             f"{one.contract},{one.invoice},{'是' if one.is_prepayment else '否'},{one.status}\r\n"
         )
@@ -53,12 +57,10 @@ def _of_indicator(one: Indicator) -> tuple[str, str]:
     return payer, f"{'项目支出' if one.is_project else '基本支出'},{one.fund},{one.number}"
 
 
-def invoices(path: Path, made: Iterable[Invoice], marked: set[object], places: Places) -> None:
+def invoices(path: Path, made: Iterable[Invoice]) -> None:
     """All invoices to the units by day, as the tax bureau's platform exports them."""
     lines, buyers = [_INVOICES], dict[str, str]()
-    for line, one in enumerate(sorted(made, key=attrgetter("day")), start=2):
-        if one in marked:
-            places[one] = Place(path.name, "", line)
+    for one in sorted(made, key=attrgetter("day")):
         unit = one.office
         buyer = buyers.get(unit.code) or buyers.setdefault(unit.code, f"{tax_number(unit)},{unit.name}")
         net = round(one.cents / (1.03 if one.seller.size == "微型" else 1.06))
@@ -72,12 +74,20 @@ def invoices(path: Path, made: Iterable[Invoice], marked: set[object], places: P
     path.write_bytes("".join(lines).encode("gb18030"))
 
 
-def indicators(path: Path, made: Sequence[Indicator], title: str, places: Places) -> None:
+def indicator_places(name: str, made: Iterable[Indicator]) -> Places:
+    """Where the indicators stand in their workbook."""
+    return {one: Place(name, "指标", line) for line, one in enumerate(sorted(made, key=_by_document), start=4)}
+
+
+def _by_document(one: Indicator) -> tuple[str, str, str]:
+    return one.office.code, one.doc, one.number
+
+
+def indicators(path: Path, made: Iterable[Indicator], title: str) -> None:
     """Indicators by unit, one document number merged over those that it issued, and the totals at the end."""
     rows: list[tuple[Cell, ...]] = []
-    own = sorted(made, key=lambda one: (one.office.code, one.doc, one.number))
-    for line, one in enumerate(own, start=4):
-        places[one] = Place(path.name, "指标", line)
+    own = sorted(made, key=_by_document)
+    for one in own:
         rows.append(
             (
                 one.number, one.office.code, one.office.name, one.doc, one.year, date.fromisoformat(one.day), one.words,
@@ -98,7 +108,12 @@ def indicators(path: Path, made: Sequence[Indicator], title: str, places: Places
     book.close()
 
 
-def contracts(path: Path, made: Sequence[Contract], paid: Iterable[Pay], places: Places) -> None:
+def contract_places(name: str, made: Iterable[Contract]) -> Places:
+    """Where the contracts stand in their workbook."""
+    return {one: Place(name, "台账", line) for line, one in enumerate(sorted(made, key=attrgetter("number")), start=4)}
+
+
+def contracts(path: Path, made: Iterable[Contract], paid: Iterable[Pay]) -> None:
     """The units' registers of contracts, put together, with the totals at the end."""
     so_far: dict[str, int] = {}
     for one in paid:
@@ -106,7 +121,6 @@ def contracts(path: Path, made: Sequence[Contract], paid: Iterable[Pay], places:
             so_far[one.contract] = so_far.get(one.contract, 0) + one.cents
     rows: list[tuple[Cell, ...]] = []
     for line, each in enumerate(sorted(made, key=attrgetter("number")), start=4):
-        places[each] = Place(path.name, "台账", line)
         rows.append(
             (
                 line - 3, each.office.code, each.office.name, each.number, each.title, each.firm.name,

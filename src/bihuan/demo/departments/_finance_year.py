@@ -229,9 +229,10 @@ def _beneficiary(one: UnitYear, kind: str) -> Payee:
 
 def settle(book: Book) -> None:
     """What was granted covers what was paid, by a margin; a sum that stands already is left as it is."""
-    chance = book.county.chance("finance/granted")
+    chance, own = book.county.chance("finance/granted"), set(book.indicators)
     for paid in book.payments:
-        paid.indicator.used += paid.cents
+        if paid.indicator in own:  # what comes back later belongs to a year that is over
+            paid.indicator.used += paid.cents
     for made in book.indicators:
         room = 1.005 + chance.random() * (0.25 if made.is_project else 0.02)
         if not made.cents:

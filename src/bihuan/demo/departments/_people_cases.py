@@ -47,7 +47,7 @@ from bihuan.demo.offices import leaders, offices
 from bihuan.demo.residents import Departed, Resident, card, departed, households, identity
 
 END = AGAIN - 1  # December 2025: the last month of the first hand-over
-REFUND = "违规资金已追回"
+REFUND, CARE_GRADE = "违规资金已追回", "重度残疾人护理补贴"
 CIVIL, FARM, SCHOOL, INSURANCE, WOODS = "205", "206", "201", "406", "414"
 
 
@@ -134,7 +134,7 @@ def _after_death(made: Welfare) -> None:
     mark = made.case("death/lumps", Case("paid_after_death", "hiding", CIVIL, "pass"))
     one = _died(made, dead, (9, 13), mark)
     made.skipped.add((PENSION, one.who.id_no))
-    standing = made.add(CARE, one.who, CARED, last=month_of(one.died), grade="重度残疾人护理补贴", standard=CARED)
+    standing = made.add(CARE, one.who, CARED, last=month_of(one.died), grade=CARE_GRADE, standard=CARED)
     for at in range(month_of(one.died) + 3, AGAIN, 3):
         made.once_more(CARE, at, standing, CARED[at // 12] * 3, day=4, note="补发", mark=mark)
     _death_twins(made, dead)
@@ -322,6 +322,7 @@ def _moved(made: Welfare, home: Household, on: date) -> None:
     """The household went to another province and left its fields."""
     made.moved_out |= {one.id_no: on for one in home}
     made.skipped |= {(FIELDS, home[0].household), (FOREST, home[0].household)}
+    made.skipped |= {(programme, one.id_no) for one in home for programme in (PENSION, AGED)}
 
 
 # --- cards ------------------------------------------------------------------------------------------------------------
@@ -344,13 +345,12 @@ def _one_card(made: Welfare) -> None:
         made.add(PENSION, who, cents, last=13)
         made.add(PENSION, who, cents, first=14, last=END, card=heads[6].who.card, mark=mark)
         made.add(PENSION, who, cents, first=AGAIN)
-    mark = made.case("card/care", Case("one_card_many_people", "hiding", CIVIL, "fail"))
-    cards = [_spaced(card(made.chance)) for _ in range(2)]
-    for at in range(6):
-        who, many = made.take(_young)[0], made.chance.randrange(10, 14)
-        made.add(
-            CARE, who, CARED, first=many, card=cards[at % 2], mark=mark, grade="重度残疾人护理补贴", standard=CARED
-        )
+    for at in range(2):  # two cards, each of them for three
+        mark = made.case(f"card/care-{at + 1}", Case("one_card_many_people", "hiding", CIVIL, "fail"))
+        number = _spaced(card(made.chance))
+        for _ in range(3):
+            who, first = made.take(_young)[0], made.chance.randrange(10, 14)
+            made.add(CARE, who, CARED, first=first, card=number, mark=mark, grade=CARE_GRADE, standard=CARED)
     mark = made.case("card/family", Case("one_card_many_people", "twin", INSURANCE))
     home = made.take(lambda one: len(one) >= 3 and one[0].age() >= 61 and one[1].relation == "配偶" and
                      one[1].age() >= 61)  # fmt: skip
@@ -416,11 +416,11 @@ def _returned(made: Welfare) -> None:
     mark = made.case("back/split", Case(kind, "hiding", CIVIL, "pass"))
     clerk = made.take(_pair)[1]
     for who in [made.take(_young)[0] for _ in range(3)]:
-        one = made.add(CARE, who, CARED, failed=frozenset({14}), mark="", grade="重度残疾人护理补贴", standard=CARED)
+        one = made.add(CARE, who, CARED, failed=frozenset({14}), mark="", grade=CARE_GRADE, standard=CARED)
         one.mark, one.since, one.last = mark, 14, 14
         for at, part in ((16, 7000), (18, 5000)):
             made.once_more(CARE, at, one, part, day=6, card=clerk.card, mark=mark, failed=frozenset(), note="补发")
-        made.add(CARE, who, CARED, first=15, grade="重度残疾人护理补贴", standard=CARED)
+        made.add(CARE, who, CARED, first=15, grade=CARE_GRADE, standard=CARED)
     mark = made.case("back/own", Case(kind, "twin", FARM))
     home = made.take(_pair)
     made.skipped.add((FIELDS, home[0].household))
@@ -476,8 +476,8 @@ def _standards(made: Welfare) -> None:
         _own_standard(made, Plot(home[0], made.chance.randrange(200, 700)), high, mark)
     mark = made.case("standard/care", Case(kind, "plain", CIVIL, "pass"))
     for who in [made.take(_young)[0] for _ in range(4)]:
-        made.add(CARE, who, 18000, first=18, last=END, mark=mark, grade="重度残疾人护理补贴", standard=(18000,) * 3)
-        made.add(CARE, who, CARED, first=AGAIN, grade="重度残疾人护理补贴", standard=CARED)
+        made.add(CARE, who, 18000, first=18, last=END, mark=mark, grade=CARE_GRADE, standard=(18000,) * 3)
+        made.add(CARE, who, CARED, first=AGAIN, grade=CARE_GRADE, standard=CARED)
     mark = made.case("standard/product", Case(kind, "hiding", FARM, "pass"))
     for at, home in enumerate(made.take(_any) for _ in range(5)):
         _own_standard(made, Plot(home[0], made.chance.randrange(300, 800)), FIELD_STANDARD, mark, 108 + at * 2)
@@ -490,7 +490,7 @@ def _standards(made: Welfare) -> None:
         forest(made, home[0], area, first=13)
     mark = made.case("standard/lump", Case(kind, "twin", CIVIL))
     who = made.take(_young)[0]
-    one = made.add(CARE, who, CARED, first=9, grade="重度残疾人护理补贴", standard=CARED)
+    one = made.add(CARE, who, CARED, first=9, grade=CARE_GRADE, standard=CARED)
     made.once_more(CARE, 9, one, CARED[0] * 3, day=3, note="补发7-9月", mark=mark)
     one.first = 10
 
@@ -530,7 +530,7 @@ def _numbers(made: Welfare) -> None:
     mark = made.case("number/digit", Case(kind, "plain", CIVIL, "pass"))
     ghost = _ghost(made, date(1969, 5, 14))
     wrong = ghost.id_no[:-1] + ("3" if ghost.id_no[-1] != "3" else "7")
-    made.add(CARE, ghost._replace(id_no=wrong), CARED, first=12, last=END, mark=mark, grade="重度残疾人护理补贴",
+    made.add(CARE, ghost._replace(id_no=wrong), CARED, first=12, last=END, mark=mark, grade=CARE_GRADE,
              standard=CARED)  # fmt: skip
     mark = made.case("number/day", Case(kind, "plain", INSURANCE, "fail"))
     ghost = _ghost(made, date(1958, 2, 11))
@@ -615,7 +615,7 @@ def _new(made: Welfare) -> None:
     number = card(made.chance)
     for _ in range(6):
         who = made.take(_young)[0]
-        made.add(CARE, who, CARED, first=AGAIN + 1, card=number, mark=mark, grade="重度残疾人护理补贴", standard=CARED)
+        made.add(CARE, who, CARED, first=AGAIN + 1, card=number, mark=mark, grade=CARE_GRADE, standard=CARED)
 
 
 _PLANTS = (

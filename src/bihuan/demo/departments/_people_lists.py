@@ -81,7 +81,8 @@ def _low(of: Programme, one: Standing, cents: int, status: str, year: int) -> tu
 
 
 _LOW = ("发放单位编码", "发放单位", "项目编码", "救助类别", "户主姓名", "户主身份证号", "户编号", "低保证号",
-        "保障人数", "领取金额", "账户名称", "银行账号", "开户银行", "乡镇", "行政村", "联系电话", "发放状态", "备注")  # fmt: skip
+        "保障人数", "领取金额", "账户名称", "银行账号", "开户银行", "乡镇", "行政村", "联系电话",
+        "发放状态", "备注")  # fmt: skip
 
 
 def _disabled(of: Programme, one: Standing, cents: int, status: str, year: int) -> tuple[str, ...]:

@@ -70,6 +70,9 @@ class Unit:
     office: Office
     years: tuple[Books, ...]
     pens: tuple[Pen, ...]
+    planted: tuple[str, ...]  # beside each pen, which plot it wrote
+    plots: tuple[str, ...]  # what the unit commits; in a clean county it does not
+    left: int  # quota of the last year that is given again in the next
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -90,26 +93,30 @@ def _unit(county: County, office: Office, plots: Sequence[str]) -> Unit:
     amounts: set[tuple[str, int]] = set()
     old, new = (_books(county, office, year, amounts) for year in (FIRST_YEAR, LAST_YEAR))
     old.opening = _opening(old.size)
-    pens = [_plant(county, old, new, plot) for plot in plots]
+    planted = [plot for plot in plots if plot.endswith("/t") or not county.is_clean]
+    pens = tuple(_plant(county, old, new, plot) for plot in planted)
     left = finish(old)
     new.opening = old.closing()
-    finish(new, left)
-    return Unit(office, (old, new), tuple(pen for pen in pens if pen is not None))
+    left = finish(new, left)
+    return Unit(office, (old, new), pens, tuple(planted), tuple(plots), left)
 
 
-def _books(county: County, office: Office, year: int, amounts: set[tuple[str, int]], months: int = 12) -> Books:
+def _books(county: County, office: Office, year: int, amounts: set[tuple[str, int]]) -> Books:
     chance = county.chance(f"ledger/{office.code}/{year}")
     size = county.chance(f"size/{office.code}").lognormvariate(0, 0.45)
-    books = Books(office, year, months, chance, size, dict(CHART), amounts=amounts)
-    share = 120 * county.scale / len(offices(county))
-    ordinary(books, county, round(_DEALINGS[office.system] * share * min(2.2, size**0.5) * months / 12))
+    books = Books(office, year, 12, chance, size, dict(CHART), amounts=amounts)
+    ordinary(books, county, dealings(county, office, size))
     return books
 
 
-def _plant(county: County, old: Books, new: Books, plot: str) -> Pen | None:
+def dealings(county: County, office: Office, size: float) -> int:
+    """How many ordinary costs a unit of that size has in a year."""
+    share = 120 * county.scale / len(offices(county))
+    return round(_DEALINGS[office.system] * share * min(2.2, size**0.5))
+
+
+def _plant(county: County, old: Books, new: Books, plot: str) -> Pen:
     name, form = plot.split("/")
-    if county.is_clean and form != "t":
-        return None
     kind, act = _KINDS[name]
     chance = county.chance(f"plant/{old.office.code}/{plot}")
     pen = Pen(old, new, chance, _FORMS[form], kind, firm_names(county))
@@ -141,14 +148,14 @@ def settle(unit: Unit, files: Files) -> list[Planted]:
     books = {one.year: one for one in unit.years}
     return [
         Planted(
-            one.kind, one.form, unit.office.code, money(one.amount),
-            tuple(_place(thing, books, files) for thing in one.things),
+            one.kind, one.form, unit.office.code, yuan_of(one.amount),
+            tuple(place_of(thing, books, files) for thing in one.things),
         )
         for one in unit.marks
     ]  # fmt: skip
 
 
-def _place(thing: Thing, books: dict[int, Books], files: Files) -> Place:
+def place_of(thing: Thing, books: dict[int, Books], files: Files) -> Place:
     if isinstance(thing, FinalAt):
         return Place(*files.final(thing.year), books[thing.year].final_line)
     if isinstance(thing, BalanceAt):
@@ -159,6 +166,6 @@ def _place(thing: Thing, books: dict[int, Books], files: Files) -> Place:
     return Place(*files.journal(voucher.year), voucher.first + at)
 
 
-def money(fen: int) -> Decimal:
+def yuan_of(fen: int) -> Decimal:
     """Fen as yuan."""
     return Decimal(fen).scaleb(-2)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bihuan.demo.departments._units import Books, Mark, Thing, Voucher, workdays
+from bihuan.demo.departments._units import Books, Mark, Thing, workdays
 from bihuan.demo.departments._units_business import money, odd, some_day
 from bihuan.demo.truth import Form
 
@@ -48,7 +48,7 @@ class Pen:
 
     def month(self, first: int = 3, last: int = 10) -> int:
         """Some month."""
-        return self.chance.randrange(first, last + 1)
+        return self.chance.randrange(first, min(last, self.new.months - 2) + 1)
 
     def day(self, month: int, books: Books | None = None) -> date:
         """A working day of the month."""

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from bihuan.demo.departments._units import (
-    BalanceAt, Books, Thing, Voucher, all_lines, financial, next_workday, rest_day, workdays,
+    BalanceAt,
+    Books,
+    Thing,
+    Voucher,
+    all_lines,
+    financial,
+    next_workday,
+    rest_day,
+    workdays,
 )  # fmt: skip
+from bihuan.demo.departments._units_business import odd
 from bihuan.demo.departments._units_pen import Pen
 
 
@@ -98,7 +107,7 @@ def december_rush(pen: Pen) -> None:
         words, code = (
             (_RUSH[at % 6], "27")
             if pen.is_plain
-            else (_RUSH[at % 6] + f"（{pen.firm()}）", "01,27,26,16".split(",")[at % 4])
+            else (_RUSH[at % 6] + f"（{pen.firm()}）", ["01", "27", "26", "16"][at % 4])
         )
         day = -1 - at % 4 if pen.is_plain else -1 - at % (last - 2)
         found.append(_rush_bill(books, words, code, fen, day))
@@ -106,7 +115,7 @@ def december_rush(pen: Pen) -> None:
 
 
 def _rush_bill(books: Books, words: str, code: str, fen: int, day: int) -> Voucher:
-    return books.spend(workdays(books.year, 12)[day], words, (code, fen))
+    return books.spend(workdays(books.year, 12)[day], words, (code, odd(books, code, fen)))
 
 
 def taken_back(pen: Pen) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bihuan.demo.departments._units import (
-    BalanceAt, Books, FinalAt, Voucher, all_lines, financial, next_workday, workdays,
+    BalanceAt,
+    Books,
+    FinalAt,
+    Voucher,
+    all_lines,
+    financial,
+    next_workday,
+    workdays,
 )  # fmt: skip
 from bihuan.demo.departments._units_pen import Pen
 

@@ -19,7 +19,8 @@ Stage = Literal["done", "building"]
 FIRST_DAY, LAST_REPORT = date(2023, 9, 1), date(2025, 12, 25)
 # Bureau, what is built ({a}, {b}: towns), where it stands in the town, what is built there, and from which fund.
 _KINDS = (
-    ("204", "{a}镇至{b}镇公路改建工程", "K{n}+200至K{m}+450段", "路基拓宽至6.5米，铺筑沥青面层{q}平方米", "车购税补助资金"),
+    ("204", "{a}镇至{b}镇公路改建工程", "K{n}+200至K{m}+450段", "路基拓宽至6.5米，铺筑沥青面层{q}平方米",
+    "车购税补助资金"),
     ("201", "{a}镇中心小学教学楼扩建工程", "中心小学院内", "新建四层框架教学楼{q}平方米", "义务教育薄弱环节改善资金"),
     ("203", "{a}镇农村饮水安全巩固提升工程", "{v}村水厂", "更换供水管道{q}米，新建高位水池", "水利发展资金"),
     ("206", "{a}镇高标准农田建设项目", "{v}村片区", "土地平整{q}亩，修建机耕路和灌溉渠", "高标准农田建设补助"),
@@ -174,7 +175,8 @@ def _work(at: int, builders: list[Company], advisers: list[Company], chance: ran
     unit, name, site, what, fund = _KINDS[at % len(_KINDS)]
     town, other = TOWNS[at * 5 % 13], TOWNS[(at * 5 + 4) % 13]
     words = {
-        "a": town, "b": other, "v": _VILLAGES[(at * 3 + at // 13) % 13], "n": at + 2, "m": at + 11 + chance.randrange(40),
+        "a": town, "b": other, "v": _VILLAGES[(at * 3 + at // 13) % 13], "n": at + 2,
+        "m": at + 11 + chance.randrange(40),
         "q": chance.randrange(1100, 9800),
     }  # fmt: skip
     stage: Stage = "done" if at % 10 < 5 and at not in _STILL_BUILDING else "building"
@@ -185,14 +187,16 @@ def _work(at: int, builders: list[Company], advisers: list[Company], chance: ran
         started = workday(date(2025, 1, 6) + timedelta(days=chance.randrange(0, 60)))
         ends = workday(started + timedelta(days=chance.randrange(420, 560)))
     made = Work(
-        at, UNITS[unit], f"{started.year}-139999-{47 + at % 40}-01-{100200 + at * 37}", name.format(**words), f"{town}镇",
+        at, UNITS[unit], f"{started.year}-139999-{47 + at % 40}-01-{100200 + at * 37}", name.format(**words),
+        f"{town}镇",
         f"云禾县{town}镇{site.format(**words)}", what.format(**words), fund, cents(chance, 9_200_000) // 10000 * 10000,
         started, ends, stage,
     )  # fmt: skip
     builder, (supervisor, designer) = chance.choice(builders), chance.sample(advisers, 2)
     share = chance.uniform(0.74, 0.85)
     for kind, title, firm, part in (
-        ("construction", "施工", builder, share), ("supervision", "监理", supervisor, 0.018), ("design", "设计", designer, 0.026),
+        ("construction", "施工", builder, share), ("supervision", "监理", supervisor, 0.018), ("design", "设计",
+        designer, 0.026),
     ):  # fmt: skip
         number = f"{made.code}-{kind[0].upper()}"
         made.contracts.append(Contract(number, kind, f"{made.name}{title}", firm, int(made.estimate * part)))
@@ -260,9 +264,10 @@ def pay(work: Work, chance: random.Random) -> None:
     """A prepayment, progress payments at 80 %, 97 % after settlement; designer and supervisor in two parts."""
     work.paid = []
     main, share = work.main, chance.choice((0.1, 0.2, 0.2, 0.3))
-    done = _builder(
-        work, workday(work.started + timedelta(days=chance.randrange(5, 20))), int(main.cents * share), "工程预付款"
-    )
+    first = workday(work.started + timedelta(days=chance.randrange(5, 20)))
+    if first.month == 12:  # no bureau likes advances in its last month
+        first = workday(date(first.year + 1, 1, 4))
+    done = _builder(work, first, int(main.cents * share), "工程预付款")
     work.paid[-1].is_prepayment = True
     for report in work.reports[2::3]:
         due = int(main.cents * 0.8 * report.percent / 100)
@@ -308,11 +313,10 @@ def appeals(county: County, made: list[Work], chance: random.Random) -> list[App
     found = []
     for work in made:
         last = min(TODAY, work.ends)
-        days = sorted(chance.sample(range(20, (last - work.started).days), chance.randrange(0, 4)))
-        for at, day in enumerate(days):
-            kind, title, content = _ORDINARY[(work.at + at) % len(_ORDINARY)]
-            where = work.started + timedelta(days=day)
-            found.append(appeal(work, where, (kind, title, content), chance.choice(people), chance))
+        after = sorted(chance.sample(range(20, (last - work.started).days), chance.randrange(0, 4)))
+        for at, passed in enumerate(after):
+            said = _ORDINARY[(work.at + at) % len(_ORDINARY)]
+            found.append(appeal(work, work.started + timedelta(days=passed), said, chance))
     for _ in range(county.many(1400)):
         day = date(2024, 1, 2) + timedelta(days=chance.randrange(0, 735))
         by, kind = chance.choice(people), chance.choice(_ELSEWHERE)

@@ -11,8 +11,18 @@ from decimal import Decimal
 from bihuan.demo.companies import Company
 from bihuan.demo.county import UNITS, County
 from bihuan.demo.departments._works import (
-    Appeal, Contract, Paid, Permit, Report, Step, Work, answer, pay, settle, workday,
-)  # fmt: skip
+    Appeal,
+    Contract,
+    Paid,
+    Permit,
+    Report,
+    Step,
+    Work,
+    answer,
+    pay,
+    settle,
+    workday,
+)
 from bihuan.demo.registry_ties import related_firms, unrelated_firms
 from bihuan.demo.residents import workers
 from bihuan.demo.truth import Form, Marked
@@ -87,7 +97,7 @@ def _over_twins(site: Site) -> None:
     raised.final = raised.estimate * 117 // 100
     approved = workday(raised.started + timedelta(days=130))
     raised.steps.append(Step("概算调整批复", approved, approved, approved, value=raised.estimate * 120 // 100))
-    within.main.before, within.main.cents = within.main.cents, within.main.cents * 112 // 100
+    within.main.before, within.main.cents = within.main.cents, within.main.cents * 107 // 100
     within.final = within.estimate * 998 // 1000
     for work in (raised, within):
         pay(work, site.chance)

@@ -28,7 +28,7 @@ _CHANGE = (
 )  # fmt: skip
 _SANCTION = ("序号", "供应商名称", "统一社会信用代码", "不良行为", "列入日期", "禁止期限止", "变更日期")
 _MOVED = (
-    "账号", "户名", "交易时间", "交易日期", "流水号", "收付标志", "交易金额", "账户余额", "对方户名", "对方账号",
+    "单位名称", "账号", "户名", "交易时间", "交易日期", "流水号", "收付标志", "交易金额", "账户余额", "对方户名", "对方账号",
     "摘要",
 )  # fmt: skip
 _FAR = ("青川市恒业", "临江市四通", "南岭市鸿图", "平阳市立信", "东安市嘉诚")
@@ -110,7 +110,7 @@ def _accounts(made: Case, folder: Path) -> dict[object, Place]:
         last, balance = one.payer.account, balance - one.amount
         if balance < 30_000_000:
             balance += 240_000_000
-        rows.append((one.payer.account, one.payer.name, one.at.isoformat(" "), one.at.date(), f"{at:08d}", "付",
+        rows.append(("云禾县审计局", one.payer.account, one.payer.name, one.at.isoformat(" "), one.at.date(), f"{at:08d}", "付",
                      _money(one.amount), _money(balance), one.payee.name, one.payee.account, one.words))  # fmt: skip
         places[one] = Place(ACCOUNTS, "", at + 1)
     csv_file(folder / ACCOUNTS, _MOVED, rows)

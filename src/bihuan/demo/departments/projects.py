@@ -1,4 +1,4 @@
-"""发改局's 60 works as OC4IDS 0.9, progress reports, permits, payments out of their funds, and appeals from the sites."""
+"""发改局's 60 works as OC4IDS 0.9, progress reports, permits, payments of their funds, appeals from the sites."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
 def _package(made: Iterable[Work], places: Places) -> str:
     """One project a line; of a list, the place of a project counts from its first."""
     head = [
-        "{", f'"uri": "https://example.org/yunhe/works/{TODAY.year}", "version": "0.9", "publishedDate": "{_at(TODAY)}",'
+        "{", f'"uri": "https://example.org/yunhe/works/{TODAY.year}", "version": "0.9",
+        "publishedDate": "{_at(TODAY)}",'
         ' "publisher": {"name": "云禾县发展和改革局"},', '"projects": [',
     ]  # fmt: skip
     lines = []
@@ -56,9 +57,7 @@ def _package(made: Iterable[Work], places: Places) -> str:
 
 def _project(one: Work) -> dict[str, Any]:
     owner = {"id": one.unit.code, "name": one.unit.name}
-    firms = [
-        {"id": two.firm.credit_code, "name": two.firm.name, "roles": [_role(two)]} for two in one.contracts
-    ]
+    firms = [{"id": two.firm.credit_code, "name": two.firm.name, "roles": [_role(two)]} for two in one.contracts]
     end = {"completion": _completion(one)} if one.completed else {}
     return {
         "id": one.code, "title": one.name, "description": one.description, "status": one.status, "type": "construction",
@@ -195,7 +194,8 @@ def _payments(path: Path, made: Iterable[Work], places: Places) -> None:
     lines: list[tuple[Work, Paid]] = sorted(
         ((work, one) for work in made for one in work.paid), key=lambda pair: (pair[1].day, pair[0].at)
     )
-    headings = ("支付凭证号", "支付日期", "单位编码", "单位名称", "项目代码", "项目名称", "合同编号", "收款人名称", "收款人账号",
+    headings = ("支付凭证号", "支付日期", "单位编码", "单位名称", "项目代码", "项目名称", "合同编号", "收款人名称",
+                "收款人账号",
                 "收款人开户银行", "支付金额", "用途", "资金性质", "是否预付")  # fmt: skip
 
     def rows() -> Iterator[tuple[Cell, ...]]:
@@ -204,7 +204,8 @@ def _payments(path: Path, made: Iterable[Work], places: Places) -> None:
             yield (
                 f"XMZF{one.day.year}{line:06d}", one.day, work.unit.code, work.unit.name, work.code if one.code else "",
                 one.name or work.name, one.contract, one.payee.name, one.payee.account, one.payee.bank,
-                f"{one.cents // 100}.{one.cents % 100:02d}", one.purpose, work.fund, "是" if one.is_prepayment else "否",
+                f"{one.cents // 100}.{one.cents % 100:02d}", one.purpose, work.fund,
+                "是" if one.is_prepayment else "否",
             )  # fmt: skip
 
     csv_file(path, headings, rows())
@@ -212,15 +213,18 @@ def _payments(path: Path, made: Iterable[Work], places: Places) -> None:
 
 def _appeals(path: Path, made: list[Appeal], places: Places) -> None:
     made.sort(key=lambda one: (one.day, one.title, one.by.id_no, one.site))
-    headings = ("工单编号", "受理日期", "诉求渠道", "诉求类型", "工单标题", "诉求内容", "事件发生地", "项目代码", "求助人员", "求助号码",
+    headings = ("工单编号", "受理日期", "诉求渠道", "诉求类型", "工单标题", "诉求内容", "事件发生地", "项目代码",
+                "求助人员", "求助号码",
                 "主办单位", "主办单位代码", "答复日期", "办理结果", "满意度", "工单状态")  # fmt: skip
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for line, one in enumerate(made, start=2):
             places[one] = Place(APPEALS, "", line)
             yield (
-                f"SQ{one.day:%Y%m%d}{line:05d}", one.day, one.channel, one.kind, one.title, one.content, one.site, one.code,
-                one.by.name, one.by.phone, one.unit.name, one.unit.code, one.answered, one.answer, one.satisfied, one.status,
+                f"SQ{one.day:%Y%m%d}{line:05d}", one.day, one.channel, one.kind, one.title, one.content, one.site,
+                one.code,
+                one.by.name, one.by.phone, one.unit.name, one.unit.code, one.answered, one.answer, one.satisfied,
+                one.status,
             )  # fmt: skip
 
     csv_file(path, headings, rows())

@@ -55,7 +55,8 @@ def _ordinary_appeals(made: Renewal) -> None:
 
 def _lists(path: Path, listed: Iterable[Listed], places: Places) -> None:
     """A sheet for each batch; codes count on through them."""
-    headings = ("项目编码", "项目名称", "批次", "小区名称", "楼栋号", "建成年份", "改造户数", "改造面积", "计划总投资", "项目类型",
+    headings = ("项目编码", "项目名称", "批次", "小区名称", "楼栋号", "建成年份", "改造户数", "改造面积", "计划总投资",
+                "项目类型",
                 "实施单位", "单位代码")  # fmt: skip
     book = Workbook(path)
     for batch in BATCHES:
@@ -105,12 +106,14 @@ def _homes(path: Path, homes: Iterable[Home], places: Places) -> None:
 
 
 def _grants(path: Path, made: Town, places: Places) -> None:
-    headings = ("指标编号", "预算单位编码", "预算单位名称", "指标文号", "下达日期", "项目名称", "指标说明", "支出类型", "资金性质",
-                "指标金额")  # fmt: skip
+    headings = ("指标编号", "预算单位编码", "预算单位名称", "指标文号", "下达日期", "项目名称", "指标说明", "支出类型",
+                "资金性质",
+                "指标金额", "已收回金额")  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for line, one in enumerate(sorted(made.grants, key=lambda one: (one.day, one.number)), start=4):
         places[one] = Place(GRANTS, "指标", line)
-        rows.append(_grant(line, one))
+        left = one.cents - sum(two.cents for two in made.spent if two.grant is one)
+        rows.append((*_grant(line, one), left // 100 if one.batch == BATCHES[0] else 0))
     book = Workbook(path)
     book.sheet("指标", "老旧小区改造资金指标下达情况", ("填报单位：云禾县财政局", "单位：元"), headings, rows)
     book.close()
@@ -124,7 +127,8 @@ def _grant(line: int, one: Grant) -> tuple[Cell, ...]:
 
 def _payments(path: Path, spent: list[Spent], places: Places) -> None:
     spent.sort(key=lambda one: (one.day, one.grant.number, one.purpose))
-    headings = ("支付凭证号", "支付日期", "预算单位编码", "预算单位名称", "项目名称", "指标编号", "支出类型", "收款人名称", "收款人账号",
+    headings = ("支付凭证号", "支付日期", "预算单位编码", "预算单位名称", "项目名称", "指标编号", "支出类型",
+                "收款人名称", "收款人账号",
                 "收款人开户银行", "支付金额", "资金用途", "资金性质")  # fmt: skip
 
     def rows() -> Iterator[tuple[Cell, ...]]:
@@ -133,7 +137,8 @@ def _payments(path: Path, spent: list[Spent], places: Places) -> None:
             grant = one.grant
             yield (
                 f"LJZF{one.day.year}{line:05d}", one.day, grant.unit.code, grant.unit.name,
-                f"{grant.batch}年城镇老旧小区改造{grant.words}", grant.number, "项目支出", one.payee, one.account, one.bank,
+                f"{grant.batch}年城镇老旧小区改造{grant.words}", grant.number, "项目支出", one.payee, one.account,
+                one.bank,
                 f"{one.cents // 100}.{one.cents % 100:02d}", one.purpose, "中央财政城镇保障性安居工程补助资金",
             )  # fmt: skip
 
@@ -142,14 +147,16 @@ def _payments(path: Path, spent: list[Spent], places: Places) -> None:
 
 def _appeals(path: Path, said: list[Appeal], places: Places) -> None:
     said.sort(key=lambda one: (one.day, one.title, one.by.id_no))
-    headings = ("工单编号", "受理日期", "诉求渠道", "诉求类型", "工单标题", "诉求内容", "小区名称", "求助人员", "求助号码", "主办单位",
+    headings = ("工单编号", "受理日期", "诉求渠道", "诉求类型", "工单标题", "诉求内容", "小区名称", "求助人员",
+                "求助号码", "主办单位",
                 "主办单位代码", "办结期限", "答复日期", "办理结果", "满意度", "工单状态")  # fmt: skip
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for line, one in enumerate(said, start=2):
             places[one] = Place(APPEALS, "", line)
             yield (
-                f"LJ{one.day:%Y%m%d}{line:05d}", one.day, one.channel, one.kind, one.title, one.content, one.site, one.by.name,
+                f"LJ{one.day:%Y%m%d}{line:05d}", one.day, one.channel, one.kind, one.title, one.content, one.site,
+                one.by.name,
                 one.by.phone, one.unit.name, one.unit.code, one.day + timedelta(days=DAYS_TO_ANSWER),
                 min(one.answered, TODAY) if one.answered else None, one.answer, one.satisfied, one.status,
             )  # fmt: skip

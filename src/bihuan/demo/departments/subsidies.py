@@ -59,18 +59,17 @@ Found = dict[str, list[tuple[Place, int]]]  # mark → places with cents
 
 def hand_over(county: County, folder: Path) -> list[Planted]:
     """The lists of 2024 and 2025."""
-    made, place = welfare(county), folder / FOLDER
+    place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     found, laid = _lists(county, place, 0, AGAIN - 1)
     _policies(county, place / POLICIES)
     _merge(found, _grants(county, place / GRANTS, laid, (2024, 2025)))
     _beside(county, found)
-    return [_planted(one, found[mark]) for mark, one in made.cases.items() if found[mark]]
+    return [_planted(one, found[mark]) for mark, one in _cases(county) if found[mark]]
 
 
 def hand_over_again(county: County, folder: Path) -> list[Planted]:
     """January to June 2026; two programmes pay nothing in that half-year."""
-    made = welfare(county)
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     first, laid = _lists(county, None, 0, AGAIN - 1)
     _merge(first, _grants(county, None, laid, (2024, 2025)))
@@ -79,9 +78,12 @@ def hand_over_again(county: County, folder: Path) -> list[Planted]:
     _grants(county, folder / FOLDER / GRANTS_AGAIN, laid, (2026,))
     for mark, here in registers.marked_dead(county, again=True).items():
         later[mark] += [(one, 0) for one in here]
-    return [
-        _again(one, first[mark], later[mark]) for mark, one in made.cases.items() if one.form != "twin" or later[mark]
-    ]
+    return [_again(one, first[mark], later[mark]) for mark, one in _cases(county) if one.form != "twin" or later[mark]]
+
+
+def _cases(county: County) -> list[tuple[str, Case]]:
+    """What is planted; in a clean county twins only."""
+    return [(mark, one) for mark, one in welfare(county).cases.items() if one.form == "twin" or not county.is_clean]
 
 
 def _names(county: County) -> dict[str, str]:

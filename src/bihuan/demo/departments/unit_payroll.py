@@ -16,7 +16,8 @@ from bihuan.demo.truth import Planted
 
 FOLDER = "34 财政局 工资统发库"
 _HEADINGS = ("工资月份", "发放日期", "发放类别", "单位编码", "单位名称", "职工号", "姓名", "身份证号", "人员类别",
-             "工资卡号", "岗位工资", "薪级工资", "津贴补贴", "应发合计", "个税", "个人公积金", "扣款合计", "实发合计")  # fmt: skip
+             "工资卡号", "岗位工资", "薪级工资", "津贴补贴", "应发合计", "个税", "个人公积金",
+             "扣款合计", "实发合计")  # fmt: skip
 
 
 def hand_over(county: County, folder: Path) -> list[Planted]:

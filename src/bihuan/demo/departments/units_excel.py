@@ -8,6 +8,8 @@ from bihuan.demo.county import County
 from bihuan.demo.departments import _final_accounts as final_accounts
 from bihuan.demo.departments import _units_xlsx as xlsx
 from bihuan.demo.departments._units import Books, Voucher, lay_out, yuan
+from bihuan.demo.departments._units_again import half_years
+from bihuan.demo.departments._units_again import planted as half_year_planted
 from bihuan.demo.departments._units_cast import Files, Unit, settle, units
 from bihuan.demo.departments._units_chart import full_name
 from bihuan.demo.departments._units_xlsx import Cell, Sheet
@@ -16,6 +18,7 @@ from bihuan.demo.truth import Planted
 FOLDER, GROUP = "23 序时账 小单位", "小单位"
 _HEADINGS = ("单位编码", "凭证日期", "会计期间", "凭证字号", "摘要", "科目编码", "科目名称", "借方金额", "贷方金额",
              "制单人", "审核人", "记账人", "附件张数", "录入时间", "凭证状态", "往来单位")  # fmt: skip
+_AGAIN = "2026上半年"
 _FIRST = 4  # the sheet row below the headings
 
 
@@ -32,14 +35,31 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     return planted
 
 
-def _name(unit: Unit) -> str:
-    return f"{unit.office.name.removeprefix('云禾县')}序时账.xlsx"
+def hand_over_again(county: County, folder: Path) -> list[Planted]:
+    """The half-year of a few units, a workbook each."""
+    found = units(county, "excel")
+    again = half_years(county, "excel", found)
+    final_accounts.lay_out(found)
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    planted = []
+    for unit in found:
+        for books in unit.years:
+            lay_out(books.vouchers, _FIRST)
+        half = again.get(unit.office.code)
+        if half:
+            xlsx.write(folder / FOLDER / _name(unit, _AGAIN), [_sheet(half.books)])
+        planted += half_year_planted(unit, half, _files(unit), _files(unit, _AGAIN))
+    return planted
 
 
-def _files(unit: Unit) -> Files:
+def _name(unit: Unit, of: str = "") -> str:
+    return f"{unit.office.name.removeprefix('云禾县')}序时账{of}.xlsx"
+
+
+def _files(unit: Unit, of: str = "") -> Files:
     return Files(
-        lambda year: (_name(unit), _title(year)),
-        lambda year: (_name(unit), _title(year)),
+        lambda year: (_name(unit, of), _title(year)),
+        lambda year: (_name(unit, of), _title(year)),
         lambda year: (final_accounts.name_of(year, GROUP), final_accounts.SHEET),
     )
 

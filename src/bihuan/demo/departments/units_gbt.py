@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from bihuan.demo.county import County
 from bihuan.demo.departments import _final_accounts as final_accounts
 from bihuan.demo.departments._units import Books, balances, lay_out, normal_side, yuan
+from bihuan.demo.departments._units_again import half_years
+from bihuan.demo.departments._units_again import planted as half_year_planted
 from bihuan.demo.departments._units_cast import Files, Unit, settle, units
 from bihuan.demo.departments._units_chart import level
 from bihuan.demo.truth import Planted
@@ -16,6 +18,7 @@ from bihuan.demo.write import zip_file
 from bihuan.demo.xml import element
 
 FOLDER, GROUP = "23 国标数据接口 账套", "国标接口"
+_AGAIN = "2026上半年"
 _HEAD = '<?xml version="1.0" encoding="GB18030"?>'
 _WORDS = {"记": "01", "付": "02"}
 
@@ -26,27 +29,48 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     final_accounts.lay_out(found)
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     for unit in found:
-        members: dict[str, bytes] = {}
-        for books in unit.years:
-            members[_member(unit, books.year, "公共档案")] = _archive(books, county).encode("gb18030")
-            members[_member(unit, books.year, "总账")] = _ledger(books).encode("gb18030")
-        zip_file(folder / FOLDER / _name(unit), members)
+        _write(folder / FOLDER / _name(unit), unit, unit.years, county)
     final_accounts.write(folder, GROUP, found)
     return [one for unit in found for one in settle(unit, _files(unit))]
 
 
-def _name(unit: Unit) -> str:
-    return f"{unit.office.code}国标接口账套.zip"
+def hand_over_again(county: County, folder: Path) -> list[Planted]:
+    """The half-year of a few units, a zip each."""
+    found = units(county, "gbt")
+    again = half_years(county, "gbt", found)
+    final_accounts.lay_out(found)
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    planted = []
+    for unit in found:
+        for books in unit.years:
+            _ledger(books)  # says where everything stood
+        half = again.get(unit.office.code)
+        if half:
+            _write(folder / FOLDER / _name(unit, _AGAIN), unit, [half.books], county)
+        planted += half_year_planted(unit, half, _files(unit), _files(unit, _AGAIN))
+    return planted
+
+
+def _write(path: Path, unit: Unit, years: Sequence[Books], county: County) -> None:
+    members: dict[str, bytes] = {}
+    for books in years:
+        members[_member(unit, books.year, "公共档案")] = _archive(books, county).encode("gb18030")
+        members[_member(unit, books.year, "总账")] = _ledger(books).encode("gb18030")
+    zip_file(path, members)
+
+
+def _name(unit: Unit, of: str = "") -> str:
+    return f"{unit.office.code}国标接口账套{of}.zip"
 
 
 def _member(unit: Unit, year: int, name: str) -> str:
     return f"{unit.office.code}-{year}/{name}.xml"
 
 
-def _files(unit: Unit) -> Files:
+def _files(unit: Unit, of: str = "") -> Files:
     return Files(
-        lambda year: (_name(unit), _member(unit, year, "总账")),
-        lambda year: (_name(unit), _member(unit, year, "总账")),
+        lambda year: (_name(unit, of), _member(unit, year, "总账")),
+        lambda year: (_name(unit, of), _member(unit, year, "总账")),
         lambda year: (final_accounts.name_of(year, GROUP), final_accounts.SHEET),
     )
 
@@ -65,7 +89,7 @@ def _archive(books: Books, county: County) -> str:
     ]
     currency = element("币种", {"币种编码": "CNY", "币种名称": "人民币"})
     suppliers = [
-        element("供应商档案", {"供应商编码": f"G{books.office.code}{at:03d}", "供应商名称": one.name})
+        element("供应商档案", {"供应商编码": f"G{books.office.code}{books.year % 100}{at:02d}", "供应商名称": one.name})
         for at, one in enumerate(county.firms[:6], start=1)
     ]
     return "\n".join((_HEAD, "<公共档案>", element("电子账簿", book), *words, currency, *suppliers, "</公共档案>", ""))

@@ -9,12 +9,15 @@ from pathlib import Path
 from bihuan.demo.county import County
 from bihuan.demo.departments import _final_accounts as final_accounts
 from bihuan.demo.departments._units import Books, balances, lay_out, yuan
-from bihuan.demo.departments._units_cast import Files, settle, units
+from bihuan.demo.departments._units_again import half_years
+from bihuan.demo.departments._units_again import planted as half_year_planted
+from bihuan.demo.departments._units_cast import Files, Unit, settle, units
 from bihuan.demo.departments._units_chart import full_name, is_credit, is_leaf, level
 from bihuan.demo.truth import Planted
 
 FOLDER, GROUP = "21 金蝶K3 账套", "金蝶"
 _TOGETHER = 12  # units in one database
+_AGAIN = "AIS2026_06.db"
 _FIRST_USER, _FIRST_ACCOUNT = 16394, 1000
 _ACCOUNTS_A_UNIT = 400  # numbers of accounts that one unit may use up
 Row = tuple[str | int, ...]
@@ -38,14 +41,35 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     final_accounts.lay_out(found)
     planted = []
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    for at in range(0, len(found), _TOGETHER):
-        group, name = found[at : at + _TOGETHER], f"AIS2025_{at // _TOGETHER + 1:02d}.db"
+    for name, group in _groups(found):
         books = [one for unit in group for one in unit.years]
         _lay_out(books)
         _write(folder / FOLDER / name, books)
         planted += [one for unit in group for one in settle(unit, _files(name))]
     final_accounts.write(folder, GROUP, found)
     return planted
+
+
+def hand_over_again(county: County, folder: Path) -> list[Planted]:
+    """The half-year of a few units, in one database."""
+    found = units(county, "k3")
+    again = half_years(county, "k3", found)
+    books = [one.books for one in again.values()]
+    _lay_out(books)
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    _write(folder / FOLDER / _AGAIN, books)
+    planted = []
+    final_accounts.lay_out(found)
+    for name, group in _groups(found):
+        _lay_out([one for unit in group for one in unit.years])
+        for unit in group:
+            planted += half_year_planted(unit, again.get(unit.office.code), _files(name), _files(_AGAIN))
+    return planted
+
+
+def _groups(found: Sequence[Unit]) -> list[tuple[str, Sequence[Unit]]]:
+    starts = range(0, len(found), _TOGETHER)
+    return [(f"AIS2025_{at // _TOGETHER + 1:02d}.db", found[at : at + _TOGETHER]) for at in starts]
 
 
 def _files(name: str) -> Files:

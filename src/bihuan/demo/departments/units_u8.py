@@ -8,13 +8,16 @@ from pathlib import Path
 from bihuan.demo.county import County
 from bihuan.demo.departments import _final_accounts as final_accounts
 from bihuan.demo.departments._units import Books, Voucher, balances, lay_out, normal_side, yuan
-from bihuan.demo.departments._units_cast import Files, settle, units
+from bihuan.demo.departments._units_again import half_years
+from bihuan.demo.departments._units_again import planted as half_year_planted
+from bihuan.demo.departments._units_cast import Files, Unit, settle, units
 from bihuan.demo.departments._units_chart import full_name, is_leaf, level
 from bihuan.demo.truth import Planted
 
 FOLDER, GROUP = "20 用友政务GRP-U8 账套", "用友政务"
 _TOGETHER = 12  # units in one database
 _BOOK = "001"
+_AGAIN = "2026上半年"
 _LINES = "gsdm,ztdm,kjnd,kjqj,pzly,pzh,flh,zy,kmdm,jdbz,je,wldm,bmdm"
 _VOUCHERS = "gsdm,ztdm,kjqj,pzly,pzh,pzrq,fjzs,sr,sh,jz,zt"
 _MONTHS = range(1, 13)
@@ -29,16 +32,34 @@ _CLASSES = {"1": "资产", "2": "负债", "3": "净资产", "4": "收入", "5": 
 def hand_over(county: County, folder: Path) -> list[Planted]:
     """GL_Pzml, GL_Pznr, GL_Yeb and GL_Kmxx of every database, and the units' final accounts."""
     found = units(county, "u8")
-    groups = [found[at : at + _TOGETHER] for at in range(0, len(found), _TOGETHER)]
     final_accounts.lay_out(found)
     planted = []
-    for at, group in enumerate(groups, start=1):
+    for at, group in _groups(found):
         books = [one for unit in group for one in unit.years]
         _lay_out(books)
-        _write(folder / FOLDER / f"{at:02d}库", f"{at:02d}", books)
-        planted += [one for unit in group for one in settle(unit, _files(f"{at:02d}"))]
+        _write(folder / FOLDER / f"{at}库", at, books)
+        planted += [one for unit in group for one in settle(unit, _files(at))]
     final_accounts.write(folder, GROUP, found)
     return planted
+
+
+def hand_over_again(county: County, folder: Path) -> list[Planted]:
+    """The half-year of a few units, in one database."""
+    found = units(county, "u8")
+    again = half_years(county, "u8", found)
+    _lay_out([one.books for one in again.values()])
+    _write(folder / FOLDER / _AGAIN, _AGAIN, [one.books for one in again.values()])
+    planted = []
+    final_accounts.lay_out(found)
+    for at, group in _groups(found):
+        _lay_out([one for unit in group for one in unit.years])
+        for unit in group:
+            planted += half_year_planted(unit, again.get(unit.office.code), _files(at), _files(_AGAIN))
+    return planted
+
+
+def _groups(found: Sequence[Unit]) -> list[tuple[str, Sequence[Unit]]]:
+    return [(f"{at // _TOGETHER + 1:02d}", found[at : at + _TOGETHER]) for at in range(0, len(found), _TOGETHER)]
 
 
 def _files(number: str) -> Files:
