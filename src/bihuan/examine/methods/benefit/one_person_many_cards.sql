@@ -18,13 +18,13 @@ reads: [benefit_payment]
 optional: [entity_of]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND account IS NOT NULL AND id_no IS NOT NULL"}
 scope: all
-params: {most_cards: 2, least_times: 2}
+params: {most_cards: 2, least_times: 2, sent_again: "补发|重发|重新|更正|补差"}
 lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
 reason:
   zh: "{name}的“{programme}”打入{cards}个账户（其中{times}期同时打入两个以上），共{total}。"
   en: "“{programme}” of {name} went into {cards} accounts (for {times} periods into several at once), {total} in all."
 examples:
-  - says: three cards; two at once for two months; a card that was changed once is left alone
+  - says: three cards; two at once for two months; a card that was changed once, and arrears sent to a new card, are left alone
     given:
       benefit_payment:
         - &paid {programme: 农村低保, name: 王芳, id_no: "330106198005060018", account: "6228480001", amount: 500.00, paid_on: 2024-03-05}
@@ -39,6 +39,10 @@ examples:
         - &once {<<: *paid, name: 钱一, id_no: "330106198005060077", account: "6228480008", month: 2024-03-01}
         - {<<: *once, account: "6228480009"}
         - {<<: *once, account: "6228480009", month: 2024-04-01}
+        - &late {<<: *paid, name: 孙一, id_no: "330106198505060018", account: "6228480011", month: 2024-03-01}
+        - {<<: *late, account: "6228480012", note: 补发1月}
+        - {<<: *late, month: 2024-04-01}
+        - {<<: *late, month: 2024-04-01, account: "6228480012", note: 补发2月}
     expect:
       - {name: 赵云, cards: 2, times: 2, benefit_payment_rows: [6, 7, 8, 9]}
       - {programme: 农村低保, name: 王芳, cards: 3, total: 1500.00, benefit_payment_rows: [1, 2, 3]}
@@ -46,6 +50,7 @@ examples:
 WITH paid AS (
   SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.account,
     benefit_payment.name, benefit_payment.id_no, benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on,
+    regexp_matches(coalesce(benefit_payment.note, ''), $sent_again) AS is_sent_again,
     coalesce(benefit_payment.month, make_date(benefit_payment.fiscal_year, 1, 1), CAST(date_trunc('month', benefit_payment.paid_on) AS DATE))
       AS due_for,
     coalesce(CAST(entity_of.entity_id AS VARCHAR), benefit_payment.id_no) AS party
@@ -58,7 +63,7 @@ WITH paid AS (
 at_once AS (
   SELECT unit_id, programme, party, due_for
   FROM paid
-  WHERE due_for IS NOT NULL
+  WHERE due_for IS NOT NULL AND NOT is_sent_again
   GROUP BY unit_id, programme, party, due_for
   HAVING count(DISTINCT account) > 1
 ),

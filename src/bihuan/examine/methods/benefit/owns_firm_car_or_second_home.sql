@@ -85,7 +85,8 @@ members AS (
   JOIN entity_of ON entity_of.in_table = 'person' AND entity_of.in_row = person.row_id AND entity_of.role = 'self'
   WHERE person.household_no IS NOT NULL AND person.cancelled_on IS NULL
 ),
--- Whose goods count: the recipient's own, and those of the others of the household.
+-- Whose goods count: the recipient's own, and those of others of the household who draw nothing, since who does has a lead of
+-- his own.
 circle AS (
   SELECT key, key AS owner_key
   FROM needy
@@ -94,6 +95,8 @@ circle AS (
   FROM needy
   JOIN members AS own ON own.key = needy.key
   JOIN members AS other ON other.household_no = own.household_no
+  LEFT JOIN needy AS drawing ON drawing.key = other.key
+  WHERE drawing.key IS NULL
 ),
 owned_vehicles AS (
   SELECT vehicle.row_id, 'n' || vehicle.owner_id_no AS key

@@ -23,7 +23,7 @@ reason:
   zh: "领取“{programme}”{times}笔共{total}的{name}不在户籍登记中。"
   en: "{name}, who drew “{programme}” {times} times, {total} in all, is not in the population register."
 examples:
-  - says: nobody of that number; somebody registered, and one whose mistyped number linking found, are left alone
+  - says: nobody of that number; somebody registered, by the old number of fifteen digits as well, and one whose mistyped number linking found, are left alone
     given:
       person:
         - {name: 王芳, id_no: "330106198005060018"}
@@ -35,6 +35,7 @@ examples:
         - &paid {programme: 农村低保, name: 王芳, id_no: "330106198005060018", amount: 500.00, paid_on: 2024-03-05}
         - {<<: *paid, name: 李强, id_no: "330106198005060039"}
         - {<<: *paid, name: 赵云, id_no: "330106198005060050"}
+        - {<<: *paid, id_no: "330106800506001"}
     expect:
       - {programme: 农村低保, name: 赵云, times: 1, total: 500.00, benefit_payment_rows: [3]}
 */
@@ -42,6 +43,10 @@ WITH registered AS (
   SELECT person.row_id, 'n' || person.id_no AS key
   FROM person
   WHERE length(person.id_no) >= 15 AND true
+  UNION ALL
+  SELECT person.row_id, 'n' || concat(substr(person.id_no, 1, 6), substr(person.id_no, 9, 9)) AS key
+  FROM person
+  WHERE length(person.id_no) = 18
   UNION ALL
   SELECT person.row_id, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
   FROM person
