@@ -115,6 +115,15 @@ class Town:
     spent: list[Spent] = field(default_factory=list)
     firms: tuple[Company, ...] = ()
 
+    def spend(self, paid: Spent) -> Spent:
+        """Add a payment."""
+        self.spent.append(paid)
+        return paid
+
+    def firm(self, trade: str) -> Company:
+        """The first firm of a trade."""
+        return next(one for one in self.firms if one.trade == trade)
+
 
 def town(county: County) -> Town:
     """The estates and three batches, each estate in one of them, all as it should be."""
@@ -170,17 +179,15 @@ def _build(made: Town, grant: Grant, estate: Estate, part: int) -> None:
     day = workday(grant.day + timedelta(days=chance.randrange(40, 70)))
     for words, share in (("工程预付款", 0.3), ("工程进度款", 0.24), ("工程进度款", 0.21), ("工程款", 0.19)):
         amount = int(part * share * chance.uniform(0.97, 1.0))
-        spend(made, grant, day, amount, estate.builder, f"{estate.name}改造{words}")
+        made.spend(bill(grant, day, amount, estate.builder, f"{estate.name}改造{words}"))
         day = workday(day + timedelta(days=chance.randrange(35, 60)))
     adviser = chance.choice([one for one in made.firms if one.trade == "工程咨询"])
-    spend(made, grant, day, int(part * 0.018), adviser, f"{estate.name}改造监理费")
+    made.spend(bill(grant, day, int(part * 0.018), adviser, f"{estate.name}改造监理费"))
 
 
-def spend(made: Town, grant: Grant, day: date, amount: int, firm: Company, words: str) -> Spent:
+def bill(grant: Grant, day: date, amount: int, firm: Company, words: str) -> Spent:
     """A payment to a firm."""
-    paid = Spent(grant, day, amount, firm.name, firm.account, firm.bank, words)
-    made.spent.append(paid)
-    return paid
+    return Spent(grant, day, amount, firm.name, firm.account, firm.bank, words)
 
 
 def register(made: Town) -> list[Home]:

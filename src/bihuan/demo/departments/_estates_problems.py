@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bihuan.demo.county import TODAY
-from bihuan.demo.departments._estates import BATCHES, Building, Estate, Grant, Listed, Spent, Town, enlist, spend
+from bihuan.demo.county import TODAY, Unit
+from bihuan.demo.departments._estates import BATCHES, Building, Estate, Grant, Listed, Spent, Town, bill, enlist
 from bihuan.demo.departments._works import Appeal, answer, workday
 from bihuan.demo.residents import Resident, workers
 from bihuan.demo.truth import Form, Marked
@@ -137,30 +137,33 @@ def _named_alike(made: Renewal) -> None:
     made.mark("same_building_two_batches", "twin", old.unit.code, 0, made.lines(5)[0], more[0])
 
 
-def _grant(made: Renewal, unit: int, batch: int, day: date, yuan: int, words: str) -> Grant:
-    owner = (made.town.estates[0].unit, made.town.estates[3].unit, made.town.estates[6].unit)[unit]
-    grant = Grant(f"LJ{batch}{owner.code}0{2 + len(words) % 7}", owner, batch, workday(day), yuan * 100, words)
+def _owner(made: Renewal, at: int) -> Unit:
+    """One of the three units that renovate."""
+    return made.town.estates[3 * at].unit
+
+
+def _grant(made: Renewal, unit: int, day: date, yuan: int, words: str) -> Grant:
+    owner = _owner(made, unit)
+    number = f"LJ{day.year}{owner.code}0{2 + len(words) % 7}"
+    grant = Grant(number, owner, day.year, workday(day), yuan * 100, words)
     made.town.grants.append(grant)
     return grant
 
 
 def _idle(made: Renewal) -> None:
     """The money has been there for a year and a half, and nothing is built."""
-    nothing = _grant(made, 1, 2024, date(2024, 4, 22), 3_860_000, "加装电梯和停车设施")
+    nothing = _grant(made, 1, date(2024, 4, 22), 3_860_000, "加装电梯和停车设施")
     made.mark("fund_idle_or_diverted", "plain", nothing.unit.code, nothing.cents, nothing)
-    little = _grant(made, 2, 2024, date(2024, 6, 12), 2_140_000, "养老托育配套设施")
-    firm = next(one for one in made.town.firms if one.trade == "工程咨询")
-    spend(made.town, little, workday(date(2024, 9, 9)), 6_800_000, firm, "养老托育配套设施设计费")
+    little = _grant(made, 2, date(2024, 6, 12), 2_140_000, "养老托育配套设施")
+    made.town.spend(
+        bill(little, workday(date(2024, 9, 9)), 6_800_000, made.town.firm("工程咨询"), "养老托育配套设施设计费")
+    )
     made.mark("fund_idle_or_diverted", "plain", little.unit.code, little.cents - 6_800_000, little)
 
 
 def _first_grant(made: Renewal, unit: int, batch: int) -> Grant:
-    owner = (made.town.estates[0].unit, made.town.estates[3].unit, made.town.estates[6].unit)[unit]
+    owner = _owner(made, unit)
     return next(one for one in made.town.grants if one.unit is owner and one.batch == batch)
-
-
-def _firm_of(made: Renewal, trade: str) -> object:
-    return next(one for one in made.town.firms if one.trade == trade)
 
 
 def _diverted(made: Renewal) -> None:
@@ -178,20 +181,21 @@ def _diverted(made: Renewal) -> None:
     )  # fmt: skip
     for unit, form, bills in cases:
         grant = _first_grant(made, unit, 2024)
-        paid = [_bill(made, grant, n, bill) for n, bill in enumerate(bills)]
+        paid = [_bill(made, grant, n, of) for n, of in enumerate(bills)]
         made.mark("fund_idle_or_diverted", form, grant.unit.code, sum(one.cents for one in paid), *paid)
 
 
-def _bill(made: Renewal, grant: Grant, n: int, bill: tuple[str, str, int]) -> Spent:
-    trade, words, amount = bill
-    firm = next(one for one in made.town.firms if one.trade == trade)
+def _bill(made: Renewal, grant: Grant, n: int, of: tuple[str, str, int]) -> Spent:
+    trade, words, amount = of
     grant.cents += amount
-    return spend(made.town, grant, workday(date(2025, 5, 12) + timedelta(days=37 * n)), amount, firm, words)
+    return made.town.spend(
+        bill(grant, workday(date(2025, 5, 12) + timedelta(days=37 * n)), amount, made.town.firm(trade), words)
+    )
 
 
 def _parked(made: Renewal) -> None:
     """In December all that is left goes to the county's own company, so that it counts as spent."""
-    grant = _grant(made, 0, 2025, date(2025, 4, 14), 4_200_000, "雨污管网改造")
+    grant = _grant(made, 0, date(2025, 4, 14), 4_200_000, "雨污管网改造")
     paid = Spent(grant, workday(date(2025, 12, 22)), 405_000_000, "云禾县城市建设投资有限公司", "13001019900888001",
                  "中国农业银行云禾县支行", "拨付老旧小区改造资金（待支付）")  # fmt: skip
     made.town.spent.append(paid)
@@ -200,15 +204,16 @@ def _parked(made: Renewal) -> None:
 
 def _late_grant(made: Renewal) -> None:
     """Granted in November: nothing can have been built."""
-    grant = _grant(made, 1, 2025, date(2025, 11, 18), 2_600_000, "提前下达下年度改造资金预算")
+    grant = _grant(made, 1, date(2025, 11, 18), 2_600_000, "提前下达下年度改造资金预算")
     made.mark("fund_idle_or_diverted", "twin", grant.unit.code, 0, grant)
 
 
 def _overheads(made: Renewal) -> None:
     """What renovation needs beside building: design, pipes of the water company, an estimate of cost."""
     grant = _first_grant(made, 2, 2023)
-    firm = next(one for one in made.town.firms if one.trade == "工程咨询")
-    paid = spend(made.town, grant, workday(date(2024, 1, 15)), 3_120_000, firm, "老旧小区改造项目结算审核费")
+    paid = made.town.spend(
+        bill(grant, workday(date(2024, 1, 15)), 3_120_000, made.town.firm("工程咨询"), "老旧小区改造项目结算审核费")
+    )
     grant.cents += paid.cents
     pipes = Spent(grant, workday(date(2023, 10, 18)), 15_640_000, "云禾县自来水有限公司", "13007773020537201",
                   "中国农业银行云禾县支行", "老旧小区改造供水管道迁改费")  # fmt: skip

@@ -316,7 +316,7 @@ def appeals(county: County, made: list[Work], chance: random.Random) -> list[App
         after = sorted(chance.sample(range(20, (last - work.started).days), chance.randrange(0, 4)))
         for at, passed in enumerate(after):
             said = _ORDINARY[(work.at + at) % len(_ORDINARY)]
-            found.append(appeal(work, work.started + timedelta(days=passed), said, chance))
+            found.append(appeal(work, work.started + timedelta(days=passed), said, chance.choice(people), chance))
     for _ in range(county.many(1400)):
         day = date(2024, 1, 2) + timedelta(days=chance.randrange(0, 735))
         by, kind = chance.choice(people), chance.choice(_ELSEWHERE)

@@ -44,10 +44,10 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
 def _package(made: Iterable[Work], places: Places) -> str:
     """One project a line; of a list, the place of a project counts from its first."""
     head = [
-        "{", f'"uri": "https://example.org/yunhe/works/{TODAY.year}", "version": "0.9",
-        "publishedDate": "{_at(TODAY)}",'
-        ' "publisher": {"name": "云禾县发展和改革局"},', '"projects": [',
-    ]  # fmt: skip
+        "{",
+        f'"uri": "https://example.org/yunhe/works/{TODAY.year}", "version": "0.9",',
+        f'"publishedDate": "{_at(TODAY)}", "publisher": {{"name": "云禾县发展和改革局"}}, "projects": [',
+    ]
     lines = []
     for line, one in enumerate(made, start=1):
         places[one] = Place(PROJECTS, "", line)

@@ -64,22 +64,7 @@ def _lists(path: Path, listed: Iterable[Listed], places: Places) -> None:
         of = sorted((one for one in listed if one.batch == batch), key=lambda one: (one.estate.address, one.name))
         for line, one in enumerate(of, start=4):
             places[one] = Place(LISTS, sheet, line)
-            rows.append(
-                (
-                    f"LJ{batch}-{line - 3:03d}",
-                    f"{batch}年城镇老旧小区改造",
-                    f"{batch}年第一批",
-                    one.name or one.estate.name,
-                    one.building,
-                    one.built,
-                    one.homes,
-                    one.homes * 72,
-                    one.invested,
-                    one.kind,
-                    one.estate.unit.name,
-                    one.estate.unit.code,
-                )  # fmt: skip
-            )
+            rows.append((f"LJ{batch}-{line - 3:03d}", *_listed(one)))
         book.sheet(
             sheet,
             f"云禾县{batch}年城镇老旧小区改造计划",
@@ -88,6 +73,12 @@ def _lists(path: Path, listed: Iterable[Listed], places: Places) -> None:
             rows,
         )
     book.close()
+
+
+def _listed(one: Listed) -> tuple[Cell, ...]:
+    name, owner = one.name or one.estate.name, one.estate.unit
+    return (f"{one.batch}年城镇老旧小区改造", f"{one.batch}年第一批", name, one.building, one.built, one.homes,
+            one.homes * 72, one.invested, one.kind, owner.name, owner.code)  # fmt: skip
 
 
 def _homes(path: Path, homes: Iterable[Home], places: Places) -> None:
