@@ -183,8 +183,29 @@ def _period_end(made: Made, typed: Typed, desk: Desk) -> Made:
     return {**made, "period": f"coalesce({made.get('period', 'NULL')}, 0)", "period_end": day}
 
 
+def _year_end(made: Made, typed: Typed, desk: Desk) -> Made:
+    if "fiscal_year" not in made:
+        return made
+    year = made["fiscal_year"]
+    day = f"CASE WHEN {year} BETWEEN 1 AND 9999 THEN make_date({year}, 12, 31) END"
+    return {**made, "year_end": f"coalesce({made.get('year_end', 'NULL')}, {day})"}
+
+
 def _journal_status(made: Made, typed: Typed, desk: Desk) -> Made:
     return {**made, "status": f"coalesce({made.get('status', 'NULL')}, 'valid')"}
+
+
+def _movement_amounts(made: Made, typed: Typed, desk: Desk) -> Made:
+    """What came in and what went out of an account, from a side with one amount; without a side, from its sign."""
+    if "amount" not in made or {"in_amount", "out_amount"} & set(made):
+        return made
+    amount, side = made["amount"], made.get("side")
+    if side is None:
+        came, went = f"CASE WHEN {amount} > 0 THEN {amount} END", f"CASE WHEN {amount} < 0 THEN -({amount}) END"
+    else:
+        came, went = (f"CASE {side} WHEN '{one}' THEN {amount} END" for one in ("in", "out"))
+    money = "CAST({} AS DECIMAL(18,2))"
+    return {**made, "in_amount": money.format(came), "out_amount": money.format(went)}
 
 
 def _payment_status(made: Made, typed: Typed, desk: Desk) -> Made:
@@ -228,7 +249,9 @@ def _fault(made: Made, table: Table) -> str:
 
 Step = Callable[[Made, Typed, Desk], Made]
 _STEPS: dict[str, tuple[Step, ...]] = {
+    "final_account": (_year_end,),
     "journal_line": (_journal_amounts, _voucher, _year_and_period, _journal_status),
     "account_balance": (_balances, _period_end),
     "payment": (_payment_status,),
+    "bank_transaction": (_movement_amounts,),
 }

@@ -17,6 +17,9 @@ _SERIAL = re.compile(r"[2-5]\d{4}(\.\d+)?")  # 1954 to 2064 as days since 1900
 _MONTHLY = re.compile(r"(19|20)\d{2}\s*[-./年]?\s*(第\s*)?(0?[1-9]|1[0-2])\s*[月期]?")
 _CODE = re.compile(r"[\dA-Za-z][\dA-Za-z.\-_/]*")
 _CODED_NAME = re.compile(r"[0-9A-Za-z.]*\d[0-9A-Za-z.]*[-_\\/ ]+[^\d\s].*")
+_DOCUMENT = re.compile(
+    r"[一-龥]+[〔﹝［\[【(（](19|20)\d{2}[〕﹞］\]】)）]第?\d+号"
+)  # 国发〔2025〕3号: how offices number what they issue
 _PERSON_ROLE = re.compile(r"(^|_)(name|payee|holder|owner)$|_name$")
 
 
@@ -103,7 +106,9 @@ def is_coded_name(values: Sequence[str]) -> bool:
 def _text_fit(name: str, values: Sequence[str]) -> float:
     if name.endswith("dc"):
         return _share(values, lambda one: len(one) <= 6)
-    codes = _share(values, lambda one: bool(_CODE.fullmatch(one) or _CODED_NAME.fullmatch(one)))
+    codes = _share(
+        values, lambda one: bool(_CODE.fullmatch(one) or _CODED_NAME.fullmatch(one) or _DOCUMENT.fullmatch(one))
+    )
     if _PERSON_ROLE.search(name):
         numbers = _share(values, lambda one: one.replace(".", "").isdigit())
         return 1 - 0.8 * numbers

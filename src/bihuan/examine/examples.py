@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from bihuan.errors import BadMethod
-from bihuan.examine import calendar, parameters
+from bihuan.examine import calendar, eligibility, parameters
 from bihuan.examine.header import Example, Header, Method
 from bihuan.examine.lint import AIDS, constants, evidence_columns, schema
 from bihuan.examine.places import place_of
@@ -105,6 +105,8 @@ def _fill(engine: Engine, method: Method, example: Example) -> None:
     for name in (*method.header.reads, *method.header.optional):
         if name not in AIDS:
             _put(engine, name, schema()[name], _defaulted(name, numbered(example.given.get(name, []))))
+    if "policy" in method.header.reads:
+        eligibility.require(eligibility.install(engine))
     strange = set(example.given) - {*method.header.reads, *method.header.optional} - set(AIDS)
     if strange:
         raise BadMethod(f"given names {sorted(strange)[0]!r}, which the method does not read. Take it out.")

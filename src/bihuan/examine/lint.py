@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from bihuan.errors import BadMethod, BadQuery, NotFound
 from bihuan.examine.basis import basis
 from bihuan.examine.calendar import CALENDAR
+from bihuan.examine.eligibility import ELIGIBLE
 from bihuan.examine.header import Header, Method
 from bihuan.examine.parameters import PARAMETER, UNIT_PARAMETER
 from bihuan.model.table import tables
 from bihuan.store.books import columns_of
 from bihuan.store.transpile import ALL_COLUMNS, Query, faults, parse
 
-AIDS = {"parameter": PARAMETER, "unit_parameter": UNIT_PARAMETER, "calendar": CALENDAR}
+AIDS = {"parameter": PARAMETER, "unit_parameter": UNIT_PARAMETER, "calendar": CALENDAR, "eligible": ELIGIBLE}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 

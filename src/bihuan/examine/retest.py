@@ -7,9 +7,10 @@ answers them, and nothing newer is hit. Inconclusive: too little to tell. It nev
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from bihuan.errors import NotFound
@@ -51,18 +52,34 @@ class Retest:
 
 def retest(workspace: Workspace, question: Question, snapshot: Snapshot, *, after: date | None = None) -> Retest:
     """Ask the question of the snapshot again; `after` is the first day on which things should be right."""
-    manifest = _manifest(workspace, question.run)
-    method = _method(workspace, manifest, question)
+    return next(retest_all(workspace, question.run, [(question, after)], snapshot))
+
+
+def retest_all(
+    workspace: Workspace, run: str, asked: Sequence[tuple[Question, date | None]], snapshot: Snapshot
+) -> Iterator[Retest]:
+    """Ask many questions of one run, each with its `after`; questions of one method that follow each other share it."""
+    manifest = _manifest(workspace, run)
     with opened(workspace, snapshot, stored=_parameters(manifest)) as session:
-        missing = session.missing(method)
-        if missing:
-            names = "、".join(missing)
-            return Retest(INCONCLUSIVE, Words(f"新账本没有表：{names}", f"no {names}"), snapshot.id, 0, 0, 0, False)
-        population = _population(session, method, question.unit, after)
-        old, new = _hits(session, method, question, after)
-        is_remedied = _is_remedied(session, method, question)
+        for _, group in groupby(asked, key=lambda one: one[0].method):
+            held = list(group)
+            method = _method(workspace, manifest, held[0][0])
+            if missing := session.missing(method):
+                zh, en = f"新账本没有表：{'、'.join(missing)}", f"no {'、'.join(missing)}"
+                yield from (Retest(INCONCLUSIVE, Words(zh, en), snapshot.id, 0, 0, 0, False) for _ in held)
+                continue
+            columns = results.shape(session.engine, method)
+            for question, after in held:
+                yield _answer(session, method, columns, (question, after))
+
+
+def _answer(session: Session, method: Method, columns: dict[str, str], asked: tuple[Question, date | None]) -> Retest:
+    question, after = asked
+    population = _population(session, method, question.unit, after)
+    old, new = _hits(session, columns, question, after)
+    is_remedied = _is_remedied(session, method, question)
     outcome, why = _judged(population, old, new, is_remedied=is_remedied)
-    return Retest(outcome, why, snapshot.id, population, old, new, is_remedied)
+    return Retest(outcome, why, session.snapshot.id, population, old, new, is_remedied)
 
 
 def hit_rows(
@@ -74,7 +91,9 @@ def hit_rows(
     with opened(workspace, snapshot, stored=_parameters(manifest)) as session:
         if session.missing(method):
             return []
-        columns, hits = _subject_hits(session, method, question)
+        session.require(method)
+        columns = results.shape(session.engine, method)
+        hits = _subject_hits(session, columns, question)
     shown = [held for day, held in hits if after is None or (day is not None and _day(day) >= after)]
     found = {(table, row) for held in shown for table, rows in zip(columns.values(), held, strict=True) for row in rows}
     return sorted(found)[:most]
@@ -132,18 +151,17 @@ def _population(session: Session, method: Method, unit: str, after: date | None)
     return int(session.engine.one(sql, {**constants(method, sql), **values} or None)[0])
 
 
-def _hits(session: Session, method: Method, question: Question, after: date | None) -> tuple[int, int]:
+def _hits(session: Session, columns: dict[str, str], question: Question, after: date | None) -> tuple[int, int]:
     """How many old and how many new hits the subject has; one is new with any evidence from `after` on."""
-    days = [day for day, _ in _subject_hits(session, method, question)[1]]
+    days = [day for day, _ in _subject_hits(session, columns, question)]
     new = sum(after is not None and day is not None and _day(day) >= after for day in days)
     return len(days) - new, new
 
 
 def _subject_hits(
-    session: Session, method: Method, question: Question
-) -> tuple[dict[str, str], list[tuple[date | None, tuple[list[int], ...]]]]:
-    """The evidence columns with their tables, and each hit of the subject: its newest day, its rows by column."""
-    columns = results.shape(session.engine, method)
+    session: Session, columns: dict[str, str], question: Question
+) -> list[tuple[date | None, tuple[list[int], ...]]]:
+    """Each hit of the subject among the method's: its newest day, its rows by evidence column."""
     newest = [
         f"(SELECT max({tables()[table].date}) FROM {table} WHERE list_contains(hit.{name}, row_id))"
         for name, table in columns.items()
@@ -151,9 +169,7 @@ def _subject_hits(
     ]
     asked = ", ".join(["subject", f"greatest({', '.join(['on_date', *newest])})", *columns])
     rows = session.engine.rows(f"SELECT {asked} FROM hit WHERE unit = $unit", {"unit": question.unit})
-    return columns, [
-        (day, tuple(held)) for subject, day, *held in rows if json.loads(subject) == dict(question.subject)
-    ]
+    return [(day, tuple(held)) for subject, day, *held in rows if json.loads(subject) == dict(question.subject)]
 
 
 def _day(value: date) -> date:

@@ -99,6 +99,7 @@ def _outcome(workspace: Workspace, session: Session, coverage: Coverage, method:
     try:
         if method.is_office:
             require(method)
+        session.require(method)
         key = key_of(method, session, workspace.settings)
         known = results.stored(workspace, key)
         meta = known or _computed(workspace, session.engine, coverage, method, key)

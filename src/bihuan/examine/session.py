@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bihuan.examine import calendar, parameters
+from bihuan.examine import calendar, eligibility, parameters
 from bihuan.examine.header import Method
 from bihuan.examine.lint import AIDS
 from bihuan.examine.places import CHANGED, PLACE, UNIT, place_of
@@ -15,7 +15,9 @@ from bihuan.model.table import tables
 from bihuan.store.books import columns_of, open_books
 from bihuan.store.canonical import digest
 from bihuan.store.engine import Engine, text
+from bihuan.store.origin import locate
 from bihuan.store.snapshot import Snapshot
+from bihuan.store.transpile import parse
 from bihuan.store.workspace import Workspace
 
 YEAR = timedelta(days=366)
@@ -28,11 +30,17 @@ class Session:
 
     engine: Engine
     snapshot: Snapshot
-    aids: dict[str, str]  # parameter, unit_parameter, calendar → hash of what they hold
+    aids: dict[str, str]  # parameter, unit_parameter, calendar, eligible → hash of what they hold
+    faults: str = ""  # of the rules in the policies
 
     def missing(self, method: Method) -> list[str]:
         """The tables that the method needs and the snapshot lacks."""
         return [name for name in method.header.reads if name not in AIDS and name not in self.snapshot.tables]
+
+    def require(self, method: Method) -> None:
+        """Raise BadMethod where the method rests on rules that cannot be asked."""
+        if self.faults and "eligible" in parse(method.sql).tables:
+            eligibility.require(self.faults)
 
 
 @contextmanager
@@ -57,7 +65,13 @@ def opened(
             "calendar": digest([one.cells for one in days]),
         }
         _stand_in(snapshot, engine)
-        yield Session(engine, snapshot, aids)
+        faults = eligibility.install(engine, lambda row: _place_of(workspace, snapshot, row))
+        yield Session(engine, snapshot, aids | {"eligible": digest(eligibility.rules(engine))}, faults)
+
+
+def _place_of(workspace: Workspace, snapshot: Snapshot, row: int) -> str:
+    found = locate(workspace, snapshot, [row]).get(row)
+    return f"{found.source}, line {found.line}" if found else ""
 
 
 def _places(workspace: Workspace, snapshot: Snapshot, engine: Engine) -> dict[str, str]:

@@ -1,0 +1,76 @@
+/*
+id: local_protection_in_tender_terms
+title: {zh: 招标条件排斥外地企业, en: Terms of a tender keep strangers out}
+status: stable
+role: lead
+level: high
+basis: []
+why:
+  zh: 资格或评分条件要求在本地注册、设机构、纳税、参保、有本地业绩或进入当地备选库，限制了市场准入和公平竞争。
+  en: Terms ask for registration, an office, taxes, insurance or earlier work in the place itself, or for a place on its own list of firms; they limit access to the market and fair competition.
+not_when:
+  zh: 明示不得以注册地等限制；要求中标后设服务网点；只写明履约地点；法律法规另有规定。
+  en: The terms forbid such limits; a service point only after the award; no more than the place of delivery; a law that asks for it.
+ask:
+  zh: 条件的提出人和依据、公平竞争审查记录、因此被否决或未参加的企业、中标人。
+  en: Who asked for the term and why, the review of fair competition, who was rejected or stayed away for it, who won.
+reads: [tender]
+population: {table: tender, where: "terms IS NOT NULL OR description IS NOT NULL"}
+max_share: 0.3
+scope: row
+params:
+  here: "本(地|县|市|区|省|州|旗|辖区|行政区域)|当地|(项目|采购人|招标人)所在地|[一-龥]{2,7}(省|市|县|自治区|区|州)(行政区域)?(内|境内|范围内|辖区|区域内|城区)|在[一-龥]{2,7}(省|市|县|区)(设立|设有|注册|登记|缴纳|纳税|有固定|具有)"
+  asks: "注册|登记|设立|设有|分公司|子公司|分支机构|办公场所|经营场所|营业场所|租赁合同|服务机构|纳税|完税|税务机关|社会保险|社保|业绩|承担过|完成过|中标过|同类项目|企业|供应商|投标人|名牌|获奖|奖项|称号|荣誉"
+  ranks: "加[0-9一二三四五六七八九十]+分|得[0-9一二三四五六七八九十]+分|优先|须|必须|应当|应在|应为|要求|提供|具有|具备|限"
+  lists: "(备选库|供应商库|名录库|入围名单|预选库|企业库|短名单)[内中]?[一-龥]{0,4}(企业|供应商|投标人|单位)|须为[^。；;]{0,20}(备选库|供应商库|名录库|预选库)"
+lead: {unit: unit_id, subject: [tender_id], amount: amount, currency: currency, on: published_on}
+reason:
+  zh: "“{title}”的条件写有：“{term}”，可能限制外地企业参加。"
+  en: "The terms of “{title}” read: “{term}”; they may keep firms from elsewhere out."
+examples:
+  - says: registration, a bonus, an office, taxes, work done in the place, a closed list; forbidden limits, a service point after the award, the place of delivery and fair terms are left alone
+    given:
+      tender:
+        - &tender {tender_id: T1, title: 保洁, terms: 投标人须为在江州县行政区域内注册的独立法人；价格分30分。, budget_amount: 100.00, published_on: 2025-03-01}
+        - {<<: *tender, tender_id: T2, terms: 价格分30分；本地企业投标的加5分。}
+        - {<<: *tender, tender_id: T3, terms: 投标人须在江州县设立分公司并提供营业执照。}
+        - {<<: *tender, tender_id: T4, terms: 须提供项目所在地税务机关近六个月的纳税证明。}
+        - {<<: *tender, tender_id: T5, terms: 近三年在本市范围内承担过同类项目的每个得3分。}
+        - {<<: *tender, tender_id: T6, terms: 投标人须为县交易中心备选库内的企业。}
+        - {<<: *tender, tender_id: N1, terms: 不得以注册地限制投标人；近三年完成过同类项目的每个得2分，不限业绩所在地区。}
+        - {<<: *tender, tender_id: N2, terms: 中标后十五日内在江州县设立服务网点。}
+        - {<<: *tender, tender_id: N3, terms: 服务地点：江州县城关镇；中标人应遵守本地交通管理规定；具有独立法人资格。}
+        - {<<: *tender, tender_id: N4, terms: 具有独立承担民事责任的能力；近三年完成过类似项目业绩的每个得2分；专门面向中小企业采购。}
+        - {<<: *tender, tender_id: N5, terms: 本项目要求投标人具有独立法人资格，提供近三年业绩。}
+    expect:
+      - {tender_id: T1, tender_rows: [1]}
+      - {tender_id: T2, term: 本地企业投标的加5分}
+      - {tender_id: T3}
+      - {tender_id: T4}
+      - {tender_id: T5}
+      - {tender_id: T6}
+*/
+WITH said AS (
+  SELECT row_id, unit_id, tender_id, coalesce(title, tender_id) AS title, coalesce(budget_amount, ceiling, amount) AS amount, currency, published_on,
+    -- Sentences that forbid such limits, or speak of the time after the award or of the place of delivery, ask for nothing.
+    regexp_replace(
+      regexp_replace(
+        regexp_replace(concat(coalesce(terms, ''), '；', coalesce(description, '')), '[\n\r]', '；', 'g'),
+        '[^。；;，,]*(不得|不应|不以|无需|不要求|不限|禁止|均可)[^。；;]*', '', 'g'),
+      '[^。；;]*((中标|成交|签约|签订合同|合同签订|合同生效)(之日)?(后|起)|(服务|交货|履约|实施|建设|施工)地点|遵守)[^。；;]*', '', 'g') AS terms
+  FROM tender
+  WHERE terms IS NOT NULL OR description IS NOT NULL
+),
+found AS (
+  SELECT row_id, unit_id, tender_id, title, amount, currency, published_on,
+    coalesce(
+      nullif(regexp_extract(terms, concat('[^。；;]*(', $here, ')[^。；;，,]{0,18}(', $asks, ')[^。；;]{0,40}'), 0), ''),
+      nullif(regexp_extract(terms, concat('[^。；;]*(', $asks, ')[^。；;，,]{0,12}(', $here, ')[^。；;]{0,40}'), 0), ''),
+      nullif(regexp_extract(terms, concat('[^。；;]*(', $lists, ')[^。；;]{0,20}'), 0), '')) AS term
+  FROM said
+)
+SELECT unit_id, tender_id, max(title) AS title, max(trim(term)) AS term, max(amount) AS amount, max(currency) AS currency, max(published_on) AS published_on,
+  list_sort(list(row_id)) AS tender_rows
+FROM found
+WHERE term IS NOT NULL AND regexp_matches(term, $ranks)
+GROUP BY unit_id, tender_id
