@@ -52,7 +52,8 @@ class Retest:
 
 def retest(workspace: Workspace, question: Question, snapshot: Snapshot, *, after: date | None = None) -> Retest:
     """Ask the question of the snapshot again; `after` is the first day on which things should be right."""
-    return next(retest_all(workspace, question.run, [(question, after)], snapshot))
+    (answer,) = retest_all(workspace, question.run, [(question, after)], snapshot)
+    return answer
 
 
 def retest_all(
@@ -68,6 +69,7 @@ def retest_all(
                 zh, en = f"新账本没有表：{'、'.join(missing)}", f"no {'、'.join(missing)}"
                 yield from (Retest(INCONCLUSIVE, Words(zh, en), snapshot.id, 0, 0, 0, False) for _ in held)
                 continue
+            session.require(method)
             columns = results.shape(session.engine, method)
             for question, after in held:
                 yield _answer(session, method, columns, (question, after))
