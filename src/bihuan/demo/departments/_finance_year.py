@@ -238,3 +238,5 @@ def settle(book: Book) -> None:
         if not made.cents:
             least = 100_000 if made.is_project else 2_000_000
             made.cents = int(made.used * room) // 100_000 * 100_000 + least
+            if made.year < f.YEARS[-1]:  # the rest of a year that is over was taken back
+                made.reduced = made.cents - made.used

@@ -26,10 +26,13 @@ examples:
   - says: paid after it was closed; paid a large sum twelve days after founding; an old firm and a small sum to a new one are left alone
     given:
       organization:
-        - &firm {name: 甲商贸有限公司, founded_on: 2015-01-01, status: closed, closed_on: 2024-12-20}
+        - &firm {name: 甲商贸有限公司, founded_on: 2015-01-01, status: closed, closed_on: 2024-12-20, changed_on: 2024-12-20}
         - {<<: *firm, name: 乙科技有限公司, founded_on: 2025-03-01, status: active, closed_on: null}
         - {<<: *firm, name: 丙有限公司, status: active, closed_on: null}
         - {<<: *firm, name: 云禾县宏图伟业商贸有限公司}
+        # the registry's own list does not know yet
+        - {name: 戊有限公司, founded_on: 2015-01-01, status: active}
+        - {<<: *firm, name: 戊有限公司, status: revoked, closed_on: null, revoked_on: 2024-12-20}
         - {<<: *firm, name: 丁有限公司, founded_on: 2025-03-01, status: active, closed_on: null}
       payment:
         - &paid {unit_id: U1, payee_name: 甲商贸有限公司, amount: 60000.00, paid_on: 2025-03-13, currency: CNY}
@@ -37,6 +40,7 @@ examples:
         - {<<: *paid, payee_name: 丙有限公司}
         - {<<: *paid, payee_name: 丁有限公司, amount: 3000.00}
         - {<<: *paid, payee_name: 乙科技有限公司, amount: 180000.00, paid_on: 2025-09-01}
+        - {<<: *paid, payee_name: 戊有限公司, unit_id: U3}
         # under a short name; and what came back
         - {<<: *paid, payee_name: 宏图伟业商贸有限公司, amount: 5200.00}
         - {<<: *paid, payee_name: 甲商贸有限公司, unit_id: U2}
@@ -44,7 +48,8 @@ examples:
     expect:
       - {unit_id: U1, payee_name: 甲商贸有限公司, total: 60000.00, payment_rows: [1], organization_rows: [1]}
       - {unit_id: U1, payee_name: 乙科技有限公司, total: 180000.00, payment_rows: [2], organization_rows: [2]}
-      - {unit_id: U1, payee_name: 宏图伟业商贸有限公司, payment_rows: [6], organization_rows: [4]}
+      - {unit_id: U1, payee_name: 宏图伟业商贸有限公司, payment_rows: [7], organization_rows: [4]}
+      - {unit_id: U3, payee_name: 戊有限公司, payment_rows: [6], organization_rows: [5, 6]}
 */
 WITH -- What came back answers the latest payment of that sum to that payee, one for one.
 returns AS (
@@ -73,12 +78,19 @@ answered AS (
   JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
     AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
 ),
-firms AS (
-  SELECT name, min(founded_on) AS founded_on, max(coalesce(closed_on, revoked_on)) AS ended_on,
-    count_if(coalesce(status, 'active') = 'active' AND closed_on IS NULL AND revoked_on IS NULL) AS alive,
-    list_sort(list(row_id)) AS organization_rows
+stated AS (
+  SELECT row_id, name, founded_on, coalesce(changed_on, approved_on) AS stated_on,
+    coalesce(closed_on, revoked_on, CASE WHEN status IN ('closed', 'revoked') THEN changed_on END) AS ended_on
   FROM organization
   WHERE name IS NOT NULL
+),
+-- A list of the day before still says active: the end counts, unless a later row says that the firm lives on.
+firms AS (
+  SELECT name, min(founded_on) AS founded_on, max(ended_on) AS ended_on,
+    CASE WHEN max(ended_on) IS NULL
+      OR coalesce(max(stated_on) FILTER (WHERE ended_on IS NULL) > max(ended_on), false) THEN 1 ELSE 0 END AS alive,
+    list_sort(list(row_id)) AS organization_rows
+  FROM stated
   GROUP BY name
 ),
 -- A firm under its short form, where only one firm bears it.
