@@ -244,10 +244,12 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}" if fen >= 0 else f"-{-fen // 100}.{-fen % 100:02d}"
 
 
-def costs(voucher: Voucher) -> tuple[Thing, ...]:
-    """The lines on accounts of cost, or the first line where there is none."""
-    found = [(voucher, at) for at, one in enumerate(voucher.lines) if one[0][0] == "5"]
-    return tuple(found or [(voucher, 0)])
+def line_of(thing: Thing) -> Line:
+    """The line of a voucher that was planted."""
+    if isinstance(thing, BalanceAt | FinalAt):
+        raise TypeError(f"{thing} is no line of a voucher")
+    voucher, at = thing
+    return voucher.lines[at]
 
 
 def all_lines(*vouchers: Voucher) -> tuple[Thing, ...]:

@@ -15,7 +15,8 @@ from bihuan.demo.departments._units import Books, Voucher, is_institution, next_
 
 # code, median in yuan, weight, words
 _WORDS = (
-    ("01", 640.0, 22, ("付{firm}办公用品款", "购买打印纸及硒鼓（{person}）", "付{firm}办公耗材款", "购{place}用文件柜等")),
+    ("01", 640.0, 22, ("付{firm}办公用品款", "购买打印纸及硒鼓（{person}）", "付{firm}办公耗材款",
+      "购{place}用文件柜等")),
     ("02", 2100.0, 7, ("付{firm}材料印刷费", "付{thing}宣传册印刷费", "付{thing}表册印制费")),
     ("03", 8600.0, 2, ("付{firm}咨询费", "付{thing}法律咨询费")),
     ("07", 320.0, 4, ("付快递费（{person}）", "付邮寄费（{thing}）", "付短信平台费")),
@@ -29,14 +30,16 @@ _WORDS = (
     ("18", 2900.0, 8, ("付{firm}专用材料款", "付{thing}耗材款")),
     ("26", 1500.0, 8, ("付{thing}临时用工劳务费", "付{thing}专家评审费", "付{place}保洁人员劳务费")),
     ("27", 11500.0, 5, ("付{firm}{thing}服务费", "付{thing}第三方评估费（{firm}）", "付{firm}检测费")),
-    ("31", 820.0, 12, ("付公务用车加油费（{n}号车）", "付{firm}公务用车维修费", "付公务用车保险费（{n}号车）", "付过路费（{person}）")),
+    ("31", 820.0, 12, ("付公务用车加油费（{n}号车）", "付{firm}公务用车维修费", "付公务用车保险费（{n}号车）",
+      "付过路费（{person}）")),
     ("39", 210.0, 10, ("报市内交通费（{person}）", "付租车费（{thing}）")),
 )  # fmt: skip
 _WEIGHTS = [one[2] for one in _WORDS]
 _THINGS = (
     "信访维稳", "安全生产月", "普法宣传", "人居环境整治", "乡村振兴", "防汛抗旱", "森林防火", "秋粮收购", "统计普查",
     "健康体检",
-    "档案整理", "项目申报", "绩效评价", "网络运维", "年度考核", "主题党日", "政务公开", "招商引资", "环保督察整改", "春季植树",
+    "档案整理", "项目申报", "绩效评价", "网络运维", "年度考核", "主题党日", "政务公开", "招商引资", "环保督察整改",
+    "春季植树",
 )  # fmt: skip
 _PLACES = ("办公楼", "会议室", "食堂", "档案室", "值班室", "业务大厅", "车库", "培训室")
 _MONTHLY = (("05", 1150.0, "付{month}月水费"), ("06", 5200.0, "付{month}月电费"), ("09", 14600.0, "付{month}月物业费"),
@@ -80,9 +83,8 @@ def some_day(chance: random.Random, days: Sequence[date]) -> date:
 
 def ordinary(books: Books, county: County, dealings: int) -> None:
     """Everything but quotas and closing, which come in `finish` when it is known what was spent."""
-    season = [one for one in SEASON[: books.months]]
     year = sum(SEASON)
-    for month, weight in enumerate(season, start=1):
+    for month, weight in enumerate(SEASON[: books.months], start=1):
         _month(books, county, month, max(3, round(dealings * weight / year)))
 
 
@@ -293,8 +295,10 @@ def _quotas(books: Books, returned: int) -> int:
     """Each month's quota comes on its first working day, enough for what is spent; gives what is left at the end."""
     first = workdays(books.year, 1)[0]
     if returned:
-        books.post(first, "恢复上年财政应返还额度", ("1011", returned, 0), ("1201", 0, returned), ("800101", returned, 0),
-                   ("800103", 0, returned))  # fmt: skip
+        books.post(
+            first, "恢复上年财政应返还额度", ("1011", returned, 0), ("1201", 0, returned), ("800101", returned, 0),
+            ("800103", 0, returned),
+        )  # fmt: skip
     moved, left = books.moved().get("1011", [0] * 24), returned
     for month in range(1, books.months + 1):
         needed = moved[2 * month - 1] - (moved[2 * month - 2] - (returned if month == 1 else 0))

@@ -50,12 +50,14 @@ _FORMS: dict[str, Form] = {"p": "plain", "h": "hiding", "t": "twin"}
 _PLOTS = {
     "u8": (
         "twice/p rare/p new/p rush/p back/p again/h claim/p cash/p cost/p rent/p sums/p grows/p gap/p uneven/p period/p"
-        " roll/h late/p single/p budget/p final/p parked/p twice/h rare/h new/t rush/h back/t claim/h cash/t cost/h rent/t"
-        " sums/t grows/h gap/t uneven/t period/t roll/t single/t budget/t final/t again/p parked/h single/h claim/t late/h"
+        " roll/h late/p single/p budget/p final/p parked/p twice/h rare/h new/t rush/h back/t claim/h cash/t"
+        " cost/h rent/t sums/t grows/h gap/t uneven/t period/t roll/t single/t budget/t final/t again/p parked/h"
+        " single/h claim/t late/h"
     ),
     "k3": (
-        "twice/p again/p number/p roll/p cost/p claim/p rent/p uneven/h gap/h final/p period/h new/h back/h cash/h budget/h"
-        " twice/t rare/t again/t parked/t cost/t sums/h rush/t final/h grows/t rent/h number/h claim/p late/p cash/p"
+        "twice/p again/p number/p roll/p cost/p claim/p rent/p uneven/h gap/h final/p period/h new/h back/h cash/h"
+        " budget/h twice/t rare/t again/t parked/t cost/t sums/h rush/t final/h grows/t rent/h number/h"
+        " claim/p late/p cash/p"
     ),
     "gbt": "gap/p uneven/p single/p roll/p number/p period/p back/p grows/p new/p number/t claim/t gap/t",
     "excel": "typed/p rare/p typed/h sums/p late/t uneven/p rush/p budget/p",
@@ -128,7 +130,8 @@ def _opening(size: float) -> dict[str, int]:
     """What stood in the books on 1 January 2024, in fen; cash and funds of the budget agree but for the deposits."""
     bank, quota = int(size * 310_000_00) + 240_000_000, int(size * 1_800_000)
     held = {
-        "1001": 200_000, "1002": bank, "1201": quota, "160101": int(size * 520_000_000), "160103": int(size * 98_000_000),
+        "1001": 200_000, "1002": bank, "1201": quota, "160101": int(size * 520_000_000),
+        "160103": int(size * 98_000_000),
         "1602": -int(size * 236_000_000), "230702": -4_821_000, "800102": bank + 200_000 - 4_821_000, "800103": quota,
         "8201": -(bank + 200_000 - 4_821_000), "8101": -quota,
     }  # fmt: skip

@@ -41,8 +41,8 @@ def rare_account(pen: Pen) -> None:
     if pen.is_twin:
         fen = pen.sum(90_000, "4603")
         gift = books.post(
-            pen.day(month), f"收县慈善会捐赠救灾款（云政函〔{books.year}〕{month}号）", ("1002", fen, 0), ("4603", 0, fen),
-            ("800102", fen, 0), ("6609", 0, fen), party="县慈善会",
+            pen.day(month), f"收县慈善会捐赠救灾款（云政函〔{books.year}〕{month}号）", ("1002", fen, 0),
+            ("4603", 0, fen), ("800102", fen, 0), ("6609", 0, fen), party="县慈善会",
         )  # fmt: skip
         return pen.mark(fen, [(gift, 0), (gift, 1)])
     fen = pen.chance.randrange(18, 40) * 1_000_000 if pen.is_plain else pen.sum(190_000, "5901")
@@ -93,7 +93,7 @@ _RUSH = ("购置办公设备", "预付明年培训费", "付课题研究委托�
 
 
 def december_rush(pen: Pen) -> None:
-    """The budget is used up in the last days; hidden, in many bills over the month; the twin settles heat every year."""
+    """The budget is used up in the last days; hidden, in many bills over December; the twin settles heat each year."""
     books = pen.new
     goods = sum(line[1] for one in books.vouchers for line in one.lines if line[0].startswith("500102"))
     if pen.is_twin:
@@ -212,10 +212,7 @@ def no_cash(pen: Pen) -> None:
                    ("800102", 0, one))
         for at, (one, words) in enumerate(zip(parts, ("慰问品款", "活动用品款", "零星用品款"), strict=False))
     ]  # fmt: skip
-    if pen.is_twin:
-        drawn = days[8]
-    else:
-        drawn = workdays(books.year, month + 1)[2] if pen.is_plain else days[-2]
+    drawn = {"plain": workdays(books.year, month + 1)[2], "hiding": days[-2], "twin": days[8]}[pen.form]
     books.post(drawn, "提取现金", ("1001", fen, 0), ("1011", 0, fen), ("800102", fen, 0), ("800101", 0, fen))
     month_end = [BalanceAt(books.year, "1001", month)] if pen.is_plain else []
     pen.mark(fen, [*((one, 1) for one in paid), *month_end])
@@ -228,8 +225,8 @@ def cost_as_claim(pen: Pen) -> None:
         fen, firm = pen.sum(80_000, "1214"), pen.firm()
         early = books.post(workdays(books.year, month)[6], f"预付{firm}设备定金", ("1214", fen, 0), ("1011", 0, fen),
                            (f"{books.spending}03", fen, 0), ("800101", 0, fen), party=firm)  # fmt: skip
-        books.post(workdays(books.year, month + 1)[9], f"{firm}设备到货，冲预付款", ("160101", fen, 0), ("1214", 0, fen),
-                   party=firm)  # fmt: skip
+        come = workdays(books.year, month + 1)[9]
+        books.post(come, f"{firm}设备到货，冲预付款", ("160101", fen, 0), ("1214", 0, fen), party=firm)
         return pen.mark(fen, [(early, 0)])
     if pen.is_plain:
         fen, firm = pen.sum(230_000, "121802"), pen.firm()

@@ -30,7 +30,7 @@ def unbalanced(pen: Pen) -> None:
 
 
 def gap(pen: Pen) -> None:
-    """A voucher was taken out after numbering; hidden, two in a row of small sums; the twin is void and keeps its number."""
+    """A voucher was taken out after numbering; hidden, two in a row; the twin is void and keeps its number."""
     books, month, fen = pen.new, pen.month(), pen.sum(52_000, "27")
     voucher = books.spend(workdays(books.year, month)[11], "付委托业务费", ("27", fen))
     if pen.is_twin:
@@ -98,7 +98,7 @@ def outside_period(pen: Pen) -> None:
 
 
 def does_not_roll(pen: Pen) -> None:
-    """A closing was altered; hidden, the year's opening of two accounts, so that all still adds up; the twin is void."""
+    """A closing was altered; hidden, the year's opening of two accounts, so that all adds up; the twin is void."""
     books, month, fen = pen.new, pen.month(), pen.sum(90_000, "roll")
     if pen.is_twin:
         voucher = books.spend(pen.day(month), "付办公楼防水款", ("13", fen))
@@ -115,7 +115,7 @@ def does_not_roll(pen: Pen) -> None:
 
 
 def after_close(pen: Pen) -> None:
-    """When the year was closed a cost came in; hidden, with a second closing after it; the twin was typed a day late."""
+    """After the year's closing a cost came in; hidden, with a second closing; the twin was typed a day late."""
     books, fen, own = pen.new, pen.sum(98_000, "16"), pen.new.spending
     if pen.is_twin:
         day = workdays(books.year, 6)[-1]
@@ -159,7 +159,7 @@ def no_budget_side(pen: Pen) -> None:
 
 
 def only_budget_side(pen: Pen) -> None:
-    """To use the budget up a cost is booked on the budgetary side only; the twin's money leaves days after its entry."""
+    """To use the budget up a cost stands on the budgetary side only; the twin's money leaves a day after its entry."""
     books, fen, own = pen.new, pen.sum(150_000, "27"), pen.new.spending
     month = 12 if pen.is_plain else pen.month(4, 9)
     day = workdays(books.year, month)[-5]

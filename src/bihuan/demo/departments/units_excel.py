@@ -80,18 +80,20 @@ def _sheet(books: Books) -> Sheet:
         rows += _rows(books, one)
         if len(one.lines) > 1:
             merged.append(f"B{one.first}:B{one.first + len(one.lines) - 1}")
-    sums = [sum(line[side] for one in books.vouchers for line in one.lines) for side in (1, 2)]
-    rows.append([None, None, None, None, "合计", None, None, *(float(yuan(one)) for one in sums)])
+    debit = sum(line[1] for one in books.vouchers for line in one.lines)
+    credit = sum(line[2] for one in books.vouchers for line in one.lines)
+    rows.append([None, None, None, None, "合计", None, None, float(yuan(debit)), float(yuan(credit))])
     return Sheet(_title(books.year), rows, merged)
 
 
 def _rows(books: Books, one: Voucher) -> list[list[Cell]]:
     entered = one.entered or f"{one.day} {8 + one.number // 60:02d}:{one.number % 60:02d}:00"  # in the order of numbers
-    head = [books.office.code, str(one.day), one.period, f"{one.word}-{one.number:04d}"]
-    tail = [one.by, one.approver, one.poster, one.sheets, str(entered), "作废" if one.is_void else "正常"]
+    number = f"{one.word}-{one.number:04d}"
+    tail: list[Cell] = [one.by, one.approver, one.poster, one.sheets, str(entered), "作废" if one.is_void else "正常"]
     return [
         [
-            *(head if at == 0 else [head[0], None, *head[2:]]), words, code, full_name(code, books.names),
+            books.office.code, None if at else str(one.day), one.period, number, words, code,
+            full_name(code, books.names),
             float(yuan(debit)) if debit else None, float(yuan(credit)) if credit else None, *tail, party or None,
         ]
         for at, (code, debit, credit, words, party) in enumerate(one.lines)

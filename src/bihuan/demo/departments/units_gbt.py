@@ -77,7 +77,8 @@ def _files(unit: Unit, of: str = "") -> Files:
 
 def _archive(books: Books, county: County) -> str:
     book = {
-        "电子账簿编号": "001", "电子账簿名称": f"{books.office.name}{books.year}年账", "会计核算单位": books.office.name,
+        "电子账簿编号": "001", "电子账簿名称": f"{books.office.name}{books.year}年账",
+        "会计核算单位": books.office.name,
         "组织机构代码": books.office.code, "单位性质": "事业单位", "开发单位": "某软件公司", "版本号": "8.0",
         "本位币": "人民币", "会计年度": books.year, "标准版本号": "GB/T 24589.1-2010",
     }  # fmt: skip

@@ -81,11 +81,12 @@ def _files(name: str) -> Files:
 
 
 def _lay_out(books: Sequence[Books]) -> None:
-    line, row = 1, 0
+    line = row = 1
     for one in books:
         line = lay_out(one.vouchers, line)
-        for row, balance in enumerate(balances(one), start=row + 1):
+        for balance in balances(one):
             one.balance_lines[balance.account, balance.period] = row
+            row += 1
 
 
 def _write(path: Path, books: Sequence[Books]) -> None:
@@ -143,7 +144,8 @@ def _voucher_rows(books: Sequence[Books], users: dict[str, int]) -> Iterator[Row
             number += 1
             yield (
                 one.office.code, number, f"{voucher.day} 00:00:00.000", one.year, voucher.period, 1, voucher.number,
-                voucher.sheets, len(voucher.lines), users[voucher.by], users[voucher.approver], users[voucher.poster], 1,
+                voucher.sheets, len(voucher.lines), users[voucher.by], users[voucher.approver],
+                users[voucher.poster], 1,
             )  # fmt: skip
 
 

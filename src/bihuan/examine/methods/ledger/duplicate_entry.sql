@@ -27,6 +27,17 @@ lead:
 reason:
   zh: "凭证{voucher}（{voucher_date}）与凭证{first_voucher}（{first_date}）同科目{account_code}、同金额{amount}，摘要“{description}”与“{first_description}”相同或仅个别字不同。"
   en: "Voucher {voucher} ({voucher_date}) repeats voucher {first_voucher} ({first_date}): account {account_code}, {amount}, \"{description}\" and \"{first_description}\"."
+remedy: |
+  SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
+    coalesce(line.voucher_no, line.voucher_id) AS voucher_no, list_sort(list(back.row_id)) AS journal_line_rows
+  FROM journal_line AS line
+  JOIN journal_line AS back ON back.unit_id = line.unit_id AND back.account_code = line.account_code
+    AND back.book_id IS NOT DISTINCT FROM line.book_id AND back.currency IS NOT DISTINCT FROM line.currency
+    AND coalesce(back.debit, 0) - coalesce(back.credit, 0) = -line.debit AND back.voucher_date >= line.voucher_date
+  WHERE line.debit >= $least_amount AND coalesce(line.status, 'valid') = 'valid'
+    AND coalesce(back.status, 'valid') = 'valid' AND NOT coalesce(back.is_closing, false)
+    AND coalesce(back.description, '') NOT LIKE '%结转%'
+  GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, coalesce(line.voucher_no, line.voucher_id)
 examples:
   - says: repeated a fortnight later, with a slip of the pen, and by a firm whose name sounds like a monthly bill; another party, another invoice, another month, reversed, void, small
     given:
@@ -62,6 +73,17 @@ examples:
       - {unit_id: U1, voucher_no: "0031", amount: 8600.00, first_voucher: 记0010}
       - {unit_id: U1, period: 4, voucher_no: "0002", amount: 12345.60, first_voucher: 记0011}
       - {unit_id: U1, period: 4, voucher_no: "0006", amount: 36437.54, first_voucher: 记0028}
+  - says: the second sum came back a year later, which answers it
+    given:
+      journal_line:
+        - &paid {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_word: 记, voucher_no: "0010", voucher_date: 2025-03-12, account_code: "500101", description: 支付办公楼维修费, debit: 8600.00, credit: 0.00, side: financial}
+        - {<<: *paid, voucher_no: "0031", voucher_date: 2025-03-27}
+        - {<<: *paid, fiscal_year: 2026, period: 4, voucher_no: "0007", voucher_date: 2026-04-02, description: 收回重复支付款, debit: 0.00, credit: 8600.00}
+    expect:
+      - {unit_id: U1, voucher_no: "0031", amount: 8600.00}
+    remedied:
+      - {unit_id: U1, fiscal_year: 2025, voucher_no: "0031"}
+      - {unit_id: U1, fiscal_year: 2025, voucher_no: "0010"}
   - says: the rent of every month is no repetition, but twice in April is
     given:
       journal_line:

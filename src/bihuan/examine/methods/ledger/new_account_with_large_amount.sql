@@ -37,6 +37,8 @@ examples:
         - {<<: *line, voucher_no: "79", account_code: "5001", debit: 900000.00, credit: 0.00}
         - {<<: *line, voucher_no: "80", account_code: "5002", debit: 900.00, credit: 0.00}
         - {<<: *line, voucher_no: "81", account_code: "1901", debit: 300000.00, credit: 0.00, status: void}
+        - {<<: *line, voucher_no: "86", account_code: "121806", description: 收回借款, period: 12, voucher_date: 2025-12-09}
+        - {<<: *line, voucher_no: "85", account_code: "4603", description: 收救灾捐款（云政函〔2025〕9号）}
         - {<<: *line, voucher_no: "82", account_code: "12180101"}
         - {<<: *line, voucher_no: "83", account_code: "12180102", voucher_date: 2025-10-09}
         - {<<: *line, voucher_no: "84", account_code: "12180103", voucher_date: 2025-11-09}
@@ -91,6 +93,10 @@ first_entries AS (
     AND coalesce(line.description, '') NOT LIKE '%结转%'
     AND date_diff('day', new.first_day, line.voucher_date) < $first_days
   GROUP BY new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book
+  -- Where the words name the document that approved it, everybody may read why the account was opened.
+  HAVING count(*) > count_if(regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号')
+    -- An old claim that comes in at last is what everybody waited for.
+    OR line.credit > 0 AND line.account_code LIKE '1%' AND regexp_matches(coalesce(line.description, ''), '收回|归还|还款|退回'))
 )
 SELECT entry.unit_id, entry.book_id, entry.account_code, coalesce(entry.account_name, '') AS account_name, entry.currency,
   entry.first_day, date_diff('day', entry.first_day, entry.last_day) + 1 AS days,

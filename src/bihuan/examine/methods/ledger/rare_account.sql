@@ -32,6 +32,7 @@ examples:
     given:
       journal_line: [
         {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 5, voucher_word: 记, voucher_no: "78", voucher_date: 2025-05-09, account_code: "4603", account_name: 捐赠收入, description: 收到救灾捐款（云政函〔2025〕6号）, debit: 0.00, credit: 90000.00},
+        {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 6, voucher_word: 记, voucher_no: "79", voucher_date: 2025-06-09, account_code: "121806", account_name: 原企业借款, description: 收回借款, debit: 0.00, credit: 95000.00},
         {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 9, voucher_word: 记, voucher_no: "77", voucher_date: 2025-09-09, account_code: "7901", account_name: 其他支出, side: budgetary, debit: 80000.00, credit: 0.00},
         &line {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_word: 记, voucher_no: "77", voucher_date: 2025-09-09, account_code: "1901", account_name: 待处理财产损溢, debit: 80000.00, credit: 0.00},
         {<<: *line, account_code: "1902", debit: 120.00}, {<<: *line, account_code: "1903", status: void},
@@ -99,7 +100,9 @@ their_lines AS (
     AND coalesce(line.description, '') NOT LIKE '%结转%'
   GROUP BY rare.unit_id, rare.book_id, rare.account_code, rare.currency
   -- A single event whose words name the document that approved it.
-  HAVING count(*) > count_if(regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号'))
+  HAVING count(*) > count_if(regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号')
+    -- An old claim that comes in at last is what everybody waited for.
+    OR line.credit > 0 AND line.account_code LIKE '1%' AND regexp_matches(coalesce(line.description, ''), '收回|归还|还款|退回'))
 )
 SELECT unit_id, book_id, account_code, coalesce(account_name, '') AS account_name, currency, vouchers, times_average_line,
   CAST(amount AS DECIMAL(18, 2)) AS amount, voucher_date, journal_line_rows

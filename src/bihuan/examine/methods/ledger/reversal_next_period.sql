@@ -17,7 +17,7 @@ ask:
 reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
 scope: lookback
-params: {least_amount: 1000, least_lines: 10, habit_share: 0.8, most_periods: 3}
+params: {least_amount: 1000, least_lines: 10, habit_share: 0.8, most_periods: 3, most_parts: 4}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, voucher_word, voucher_no]
@@ -50,6 +50,17 @@ examples:
     expect:
       - {unit_id: U1, fiscal_year: 2024, period: 12, voucher_no: "0088", amount: 60000.00, reversed_on: 2025-01-06}
       - {unit_id: U1, fiscal_year: 2024, period: 12, voucher_no: "0089", amount: 7000.00}
+  - says: taken back in two parts that make the whole; parts that do not
+    given:
+      journal_line:
+        - &whole {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 5, voucher_word: 记, voucher_no: "0088", voucher_date: 2025-05-30, account_code: "4101", account_name: 事业收入, debit: 0.00, credit: 90000.00}
+        - &part {<<: *whole, period: 6, voucher_no: "0003", voucher_date: 2025-06-04, debit: 54000.00, credit: 0.00, description: 调整往来款项}
+        - {<<: *part, voucher_no: "0006", voucher_date: 2025-06-09, debit: 36000.00}
+        - {<<: *whole, unit_id: U2}
+        - {<<: *part, unit_id: U2}
+        - {<<: *part, unit_id: U2, voucher_no: "0006", debit: 20000.00}
+    expect:
+      - {unit_id: U1, fiscal_year: 2025, period: 5, voucher_no: "0088", amount: 90000.00, journal_line_rows: [1, 2, 3]}
   - says: an accrual that comes back every month is a rule
     given:
       journal_line:
@@ -142,6 +153,32 @@ reversed_lines AS (
   WHERE nearness = 1 AND voucher_no IS NOT NULL
   QUALIFY row_number() OVER (PARTITION BY row_id ORDER BY reversed_on, row_id_back) = 1
 ),
+-- Taken back in a few parts that make the whole; what an account takes back in many lines says nothing.
+parts_together AS (
+  SELECT unit_id, book_id, account_code, currency, fiscal_year, period, sum(net_to_find) AS net_to_find
+  FROM takings_back
+  WHERE period BETWEEN 1 AND 12
+  GROUP BY unit_id, book_id, account_code, currency, fiscal_year, period
+  HAVING count(*) BETWEEN 2 AND $most_parts
+),
+taken_back_in_parts AS (
+  SELECT parts.unit_id, parts.book_id, parts.account_code, parts.currency, parts.fiscal_year AS year_back,
+    parts.period AS period_back, line.fiscal_year, line.period, line.voucher_word,
+    coalesce(line.voucher_no, line.voucher_id) AS voucher_no, line.row_id, coalesce(line.side, '') AS side,
+    abs(parts.net_to_find) AS amount
+  FROM parts_together AS parts
+  JOIN journal_line AS line ON line.unit_id = parts.unit_id
+    AND line.account_code = parts.account_code
+    AND coalesce(line.debit, 0) - coalesce(line.credit, 0) = parts.net_to_find
+    AND line.fiscal_year * 12 + line.period + 1 = parts.fiscal_year * 12 + parts.period
+    AND line.book_id IS NOT DISTINCT FROM parts.book_id
+    AND line.currency IS NOT DISTINCT FROM parts.currency
+  WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
+    AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
+    AND line.period BETWEEN 1 AND 12 AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
+  QUALIFY row_number() OVER (PARTITION BY parts.unit_id, parts.book_id, parts.account_code, parts.currency,
+    parts.fiscal_year, parts.period ORDER BY line.voucher_date DESC, line.row_id DESC) = 1
+),
 rows_of_both AS (
   SELECT unit_id, book_id, account_code, currency, side, amount, fiscal_year, period, voucher_word, voucher_no, reversed_on,
     reversing_voucher, row_id
@@ -150,6 +187,19 @@ rows_of_both AS (
   SELECT unit_id, book_id, account_code, currency, side, 0 AS amount, fiscal_year, period, voucher_word, voucher_no, reversed_on,
     reversing_voucher, row_id_back AS row_id
   FROM reversed_lines
+  UNION ALL
+  SELECT whole.unit_id, whole.book_id, whole.account_code, whole.currency, whole.side, 0 AS amount, whole.fiscal_year,
+    whole.period, whole.voucher_word, whole.voucher_no, back.voucher_date AS reversed_on,
+    concat(coalesce(back.voucher_word, ''), coalesce(back.voucher_no, '')) AS reversing_voucher, back.row_id
+  FROM taken_back_in_parts AS whole
+  JOIN takings_back AS back ON back.unit_id = whole.unit_id AND back.account_code = whole.account_code
+    AND back.book_id IS NOT DISTINCT FROM whole.book_id AND back.currency IS NOT DISTINCT FROM whole.currency
+    AND back.fiscal_year = whole.year_back AND back.period = whole.period_back
+  UNION ALL
+  SELECT whole.unit_id, whole.book_id, whole.account_code, whole.currency, whole.side, whole.amount, whole.fiscal_year,
+    whole.period, whole.voucher_word, whole.voucher_no, CAST(NULL AS DATE) AS reversed_on,
+    CAST(NULL AS VARCHAR) AS reversing_voucher, whole.row_id
+  FROM taken_back_in_parts AS whole
 )
 SELECT pair.unit_id, pair.book_id, pair.fiscal_year, pair.period, pair.voucher_word, pair.voucher_no,
   concat(coalesce(pair.voucher_word, ''), pair.voucher_no) AS voucher, min(pair.account_code) AS account_code,
@@ -158,7 +208,7 @@ SELECT pair.unit_id, pair.book_id, pair.fiscal_year, pair.period, pair.voucher_w
     sum(pair.amount) FILTER (WHERE pair.side = 'budgetary')) AS DECIMAL(18, 2)) AS amount,
   list_sort(list(pair.row_id)) AS journal_line_rows
 FROM rows_of_both AS pair
-JOIN periods_of_account AS habit ON habit.unit_id = pair.unit_id AND habit.account_code = pair.account_code
+LEFT JOIN periods_of_account AS habit ON habit.unit_id = pair.unit_id AND habit.account_code = pair.account_code
   AND habit.book_id IS NOT DISTINCT FROM pair.book_id
-WHERE habit.periods <= $most_periods
+WHERE coalesce(habit.periods, 0) <= $most_periods
 GROUP BY pair.unit_id, pair.book_id, pair.fiscal_year, pair.period, pair.voucher_word, pair.voucher_no
