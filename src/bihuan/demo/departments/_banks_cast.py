@@ -10,10 +10,11 @@ from functools import cache
 from typing import NamedTuple
 
 import chinese_calendar
+from stdnum.cn import ric
 
 from bihuan.demo.companies import Company
 from bihuan.demo.county import TODAY, County
-from bihuan.demo.residents import Resident, card, given_name, identity
+from bihuan.demo.residents import Resident, card, given_name
 from bihuan.demo.truth import Form
 
 FIRST, LAST = date(2023, 7, 3), date(2025, 12, 31)  # the first loan that is still on the list, and the day of the list
@@ -207,7 +208,7 @@ class Books:
         return Party(
             f"C{self.parties:07d}",
             name,
-            identity(born, order),
+            _from_elsewhere(born, order),
             "个人",
             where,
             f"13{self.chance.randrange(10**9):09d}",
@@ -286,6 +287,12 @@ class Books:
         self.marks.append(Mark(kind, form, bank.code, amount, things))
 
 
+def _from_elsewhere(born: date, order: int) -> str:
+    """An identity number of another fictional region, so that it is nobody's on the county's own registers."""
+    body = f"139981{born:%Y%m%d}{order % 1000:03d}"
+    return body + str(ric.calc_check_digit(body + "0"))
+
+
 def _clock(second: int) -> str:
     return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
 
@@ -332,7 +339,7 @@ def _employee(chance: random.Random, bank: Bank, at: int, place: tuple[str, str]
     sex = chance.choice("男女")
     born = TODAY - timedelta(days=chance.randrange(25 * 365, 55 * 365))
     name = chance.choice(_SURNAMES) + given_name(chance, sex)
-    number = identity(born, chance.randrange(500) * 2 + (sex == "男"))
+    number = _from_elsewhere(born, chance.randrange(500) * 2 + (sex == "男"))
     return Employee(bank.code, f"{bank.code}{at:03d}", name, number, place[0], place[1], card(chance))
 
 

@@ -209,12 +209,12 @@ QUIET = Policy(
 CLOSED = Policy(
     _FARM,
     "云农发〔2025〕6号",
-    "云禾县农产品加工企业贷款贴息办法",
+    "云禾县农产品加工企业用电补助办法",
     "1",
-    "对农产品加工企业贷款给予贴息",
+    "对农产品加工企业用电给予补助",
     "十人以上的制造业微型企业",
     "所属行业 = '制造业' AND 企业规模 = '微型' AND 从业人数 >= 5",
-    "农产品加工企业贷款贴息",
+    "农产品加工企业用电补助",
     15_000,
     date(2025, 3, 24),
 )
@@ -299,7 +299,7 @@ def is_eligible(policy: Policy, of: Facts) -> bool:
         and of.work == "自主创业",
         "就业困难人员社保补贴": not is_firm and of.work == "失业" and (of.disabled or of.income < 10_000),
         "电商平台费用补助": of.industry.startswith("信息传输") and small and good,
-        "农产品加工企业贷款贴息": of.industry == "制造业" and of.size == "微型" and of.employees >= 5,
+        "农产品加工企业用电补助": of.industry == "制造业" and of.size == "微型" and of.employees >= 5,
         "社保补贴免申即享": of.size == "中型" and of.employees >= 20 and good,
     }
     return answers[policy.programme]
