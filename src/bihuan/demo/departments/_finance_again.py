@@ -1,4 +1,4 @@
-"""The half-year after: what of the problems came back, what was done again, what is new; two units hand over nothing."""
+"""The half-year after: what came back, what was done again, what is new; two units hand over nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ YEAR, MONTHS = 2026, 6
 _ABSENT = (40, 43)  # units that hand over nothing
 # Which problem of a kind, in the order of planting, was put right by money that came back.
 _RETURNED = {
-    ("duplicate_payment", 0), ("duplicate_payment", 3), ("duplicate_payment_fuzzy_payee", 0), ("paid_more_than_contract", 0),
+    ("duplicate_payment", 0), ("duplicate_payment", 3), ("duplicate_payment_fuzzy_payee", 0),
+    ("paid_more_than_contract", 0),
     ("payee_is_not_the_contractor", 0), ("payee_account_is_a_person", 0), ("payee_shares_account_with_employee", 0),
     ("payment_to_new_or_closed_firm", 2), ("paid_from_zero_balance_to_own_account", 0),
     ("basic_spending_squeezes_project", 0), ("indicator_exceeded", 0), ("earmarked_fund_used_for_other_purpose", 0),

@@ -1,4 +1,4 @@
-"""Bank flows that the auditors asked for: own accounts of units and of firms, and money that comes back where it left."""
+"""Bank flows that auditors asked for: own accounts of units and firms, and money that comes back where it left."""
 
 from __future__ import annotations
 

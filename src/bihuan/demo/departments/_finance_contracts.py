@@ -24,7 +24,7 @@ def plant(desk: Desk) -> None:
 
 
 def _before(desk: Desk) -> None:
-    """The firm is paid first and the contract is made up afterwards; the twins: on the day itself, and after a renewal."""
+    """The firm is paid first and the contract is made up afterwards; the twin is paid on the day itself."""
     for at, form, written in ((7, "plain", "{}"), (40, "plain", "{}"), (73, "hiding", " {} 号")):
         one, firm = desk.unit(at), desk.firm("建筑工程", at)
         contract = desk.contract(one, firm, f"第{at}号院外墙修缮", 680_000_00 + at * 1000_00, on(2025, 6, 12))
@@ -107,8 +107,11 @@ def _late(desk: Desk) -> None:
         bill = desk.bill(paid, firm, before=before)
         desk.book.mark("sme_paid_late", "plain", paid.cents, paid, bill)
     one, firm = desk.unit(58), _small(desk, 61)
-    bills = [Invoice(one.office, f"2513700000099{at}410027", on(2025, 3, 4), firm, cents, "绿化管护服务") for at, cents in
-             enumerate((38_200_00, 41_650_00))]  # fmt: skip
+    day, numbers = on(2025, 3, 4), ("25137000000990410027", "25137000000991410027")
+    bills = [
+        Invoice(one.office, number, day, firm, cents, "绿化管护服务")
+        for number, cents in zip(numbers, (38_200_00, 41_650_00), strict=True)
+    ]
     desk.book.invoices += bills
     parts = [desk.pay(one, on(2025, 3, 12), 8_200_00, firm, "付绿化管护费（部分）"),
              desk.pay(one, on(2025, 9, 8), 30_000_00, firm, "付绿化管护费余款"),
@@ -163,7 +166,7 @@ def _void(desk: Desk) -> None:
 
 
 def _reused(desk: Desk) -> None:
-    """One invoice serves two units, a copy of it with the number written apart; the twin is paid in two parts by one."""
+    """One invoice serves two units, once with the number written apart; the twin is paid in two parts by one."""
     firm = desk.firm("家具", 4)
     for at, other, form, month in ((23, 53, "plain", 5), (29, 57, "hiding", 8)):
         paid = desk.pay(desk.unit(at), on(2025, month, 6), 19_860_00 + at * 70_00, firm, "付文件柜款")
@@ -182,8 +185,8 @@ def _reused(desk: Desk) -> None:
 
 
 def _runs(desk: Desk) -> None:
-    """A shell that sells to nobody else: its paper invoices run on; in disguise with gaps of one or two, over months; the
-    twin wrote all of them on one day."""
+    """A shell that sells to nobody else: its paper invoices run on, in disguise with gaps of one; the twin wrote all
+    of them on one day."""
     for at, year, step, form in ((15, 2024, 1, "plain"), (48, 2024, 1, "plain"), (75, 2024, 2, "hiding")):
         one, firm = desk.unit(at, year), desk.firm("印务" if at == 15 else "商贸", at + 2)
         paid = [desk.pay(one, on(year, 2 + n, 6 + n % 5), (7_850 + n * 931 % 4100) * 100 + at, firm,

@@ -68,7 +68,8 @@ def invoices(path: Path, made: Iterable[Invoice]) -> None:
         lines.append(
             f"{number},{one.seller.credit_code},{one.seller.name},{buyer},{one.day},{printed(net)},"
             f"{printed(one.cents - net)},{printed(one.cents)},{one.item},"
-            f"{'增值税普通发票' if one.code else '数电发票（普通发票）'},{one.status},{'是' if one.cents > 0 else '否'},"
+            f"{'增值税普通发票' if one.code else '数电发票（普通发票）'},{one.status},"
+            f"{'是' if one.cents > 0 else '否'},"
             f"{one.reverses}\r\n"
         )
     path.write_bytes("".join(lines).encode("gb18030"))

@@ -84,7 +84,7 @@ def _staff(desk: Desk) -> None:
 
 
 def _shells(desk: Desk) -> None:
-    """Firms days old, firms struck off long ago; in disguise one under its card-like other account and one by small sums;
+    """Firms days old, firms struck off long ago; in disguise by small sums and under a short name;
     the twins: a small first order, and a firm that was closed later."""
     special = f.special_firms(desk.county)
     plans = (
@@ -103,7 +103,7 @@ def _shells(desk: Desk) -> None:
 
 
 def _own_account(desk: Desk) -> None:
-    """Out of the treasury's sight into the unit's own account, in disguise its canteen's; the twin is what was withheld."""
+    """Out of the treasury's sight into the unit's own account, once under a short name; the twin was withheld."""
     for at, year, cents in ((1, 2025, 1_200_000_00), (74, 2024, 640_000_00)):
         one = desk.unit(at, year)
         project = desk.granted(one, "高标准农田建设补助" if at == 1 else "城乡社区环境卫生")

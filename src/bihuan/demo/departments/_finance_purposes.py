@@ -45,7 +45,7 @@ def _earmarked(desk: Desk) -> None:
 
 
 def _idle(desk: Desk) -> None:
-    """A grant of the year before of which nothing was spent, or a fraction for show; the twins: just arrived, taken back."""
+    """Of a grant nothing was spent, or a fraction for show; the twins: just arrived, taken back."""
     for at, year, month, form, name in (
         (2, 2024, 6, "plain", "农村饮水安全巩固提升"), (57, 2024, 9, "plain", "社区养老服务设施建设"),
         (24, 2024, 5, "hiding", "产业园区污水管网"), (48, 2025, 12, "twin", "冬春农田水利建设"),
@@ -70,9 +70,10 @@ def _idle(desk: Desk) -> None:
 
 
 def _exceeded(desk: Desk) -> None:
-    """Paid beyond the indicator, by one large order or by many small ones in the last weeks; the twin got the last one back."""
+    """Paid beyond the indicator, by one large order or by many small ones; the twin got the last one back."""
     for at, form, cents, parts in (
-        (5, "plain", 400_000_00, (212_000_00, 188_000_00, 185_000_00)), (37, "plain", 260_000_00, (170_000_00, 182_000_00)),
+        (5, "plain", 400_000_00, (212_000_00, 188_000_00, 185_000_00)),
+        (37, "plain", 260_000_00, (170_000_00, 182_000_00)),
         (59, "hiding", 300_000_00, (148_000_00, 139_000_00, 14_200_00, 11_800_00, 13_650_00, 12_900_00)),
         (28, "twin", 300_000_00, (160_000_00, 139_000_00, 92_000_00)),
     ):  # fmt: skip
@@ -80,8 +81,11 @@ def _exceeded(desk: Desk) -> None:
         name = f"{('应急物资储备', '服务大厅改造', '基层站所能力建设')[at % 3]}（{at}）"
         made = desk.grant(one, name, cents=cents)
         firm = desk.firm("商贸" if at % 3 == 0 else "建筑工程", at)
-        paid = [_spend(desk, one, made, (4 + n, each, "30218" if at % 3 == 0 else "31001", f"{name}第{n + 1}批款"), f.of_firm(firm))
-                for n, each in enumerate(parts)]  # fmt: skip
+        economic = "30218" if at % 3 == 0 else "31001"
+        paid = [
+            _spend(desk, one, made, (4 + n, each, economic, f"{name}第{n + 1}批款"), f.of_firm(firm))
+            for n, each in enumerate(parts)
+        ]
         if form == "twin":  # the last order was returned at once
             back = _spend(desk, one, made, (6, -parts[-1], "31001", f"账户不符退回：{name}第3批款"), f.of_firm(firm))
             back.day, back.status = f.later(paid[-1].day, 2), "退回"
@@ -132,8 +136,7 @@ def _projects_in_basic(desk: Desk) -> None:
 
 
 def _other_purpose(desk: Desk) -> None:
-    """Orders on an indicator of another class: the function of the office, or an investment out of relief; the twin is a
-    finer class of the same."""
+    """Orders on an indicator of another class: the office's, or equipment out of relief; the twin's is the same."""
     for at, form, name, function, what in (
         (29, "plain", "", "2050299", (7, 45_300_00, "30201", "付机关办公用品款")),
         (46, "plain", "", "2130505", (8, 132_000_00, "31002", "付车载设备款")),
@@ -148,10 +151,12 @@ def _other_purpose(desk: Desk) -> None:
 
 
 def _below_half(desk: Desk) -> None:
-    """A third was spent by December; in disguise it was paid out and came back in the last days; the twin was reduced."""
+    """A third was spent by December; in disguise it was paid out and came back; the twin was reduced."""
     for at, year, form, cents, parts in (
-        (4, 2025, "plain", 900_000_00, (160_000_00, 140_000_00)), (66, 2024, "plain", 620_000_00, (118_000_00, 64_000_00)),
-        (34, 2025, "hiding", 800_000_00, (180_000_00, 310_000_00)), (55, 2025, "twin", 800_000_00, (180_000_00, 150_000_00)),
+        (4, 2025, "plain", 900_000_00, (160_000_00, 140_000_00)),
+        (66, 2024, "plain", 620_000_00, (118_000_00, 64_000_00)),
+        (34, 2025, "hiding", 800_000_00, (180_000_00, 310_000_00)),
+        (55, 2025, "twin", 800_000_00, (180_000_00, 150_000_00)),
     ):  # fmt: skip
         one, name = desk.unit(at, year), f"农贸市场标准化改造（{at}）"
         made = desk.grant(one, name, cents=cents, function="2160299")

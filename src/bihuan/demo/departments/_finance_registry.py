@@ -20,8 +20,8 @@ def write(county: County, folder: Path) -> None:
     for at, one in enumerate(f.suppliers(county)[: county.many(400)]):
         day = f.later("2024-01-08", at * 13 % 700)
         before, after = one.address, f"{one.address[:-1]}（{at % 9 + 1}楼）"
-        rows.append((one.name, one.credit_code, one.legal.name, f"{one.capital}.00", f"{one.founded}", "存续", "", "", day,
-                     "住所变更", before, after))  # fmt: skip
+        firm = (one.name, one.credit_code, one.legal.name, f"{one.capital}.00", f"{one.founded}", "存续", "", "")
+        rows.append((*firm, day, "住所变更", before, after))
     csv_file(folder / FILE, _HEAD, rows)
 
 

@@ -18,11 +18,13 @@ from bihuan.demo.write import Cell, Workbook, total
 
 FOLDER = "25 财政局 预算指标与公开"
 LINES, CARRIED, OLD = "部门预算批复与公开情况.xlsx", "2024年部门结转结余资金明细.xlsx", "以前年度结转指标清册.xlsx"
-_LINES = ("预算年度", "单位编码", "单位名称", "收支类别", "预算阶段", "批复文号", "批复日期", "公开日期", "支出功能分类",
+_LINES = ("预算年度", "单位编码", "单位名称", "收支类别", "预算阶段", "批复文号", "批复日期", "公开日期",
+          "支出功能分类",
           "项目编码", "项目名称", "支出类型", "资金性质", "预算金额", "上年结转")  # fmt: skip
 _CARRIED = ("决算年度", "单位编码", "单位名称", "报表", "科目编码", "项目", "年末结转和结余")
 _OLD = ("指标编号", "预算单位编码", "预算单位名称", "指标文号", "预算年度", "下达日期", "指标说明", "项目名称",
-        "支出类型", "支出功能分类", "资金性质", "指标金额", "已收回金额", "已支付金额", "指标余额", "来源指标编号")  # fmt: skip
+        "支出类型", "支出功能分类", "资金性质", "指标金额", "已收回金额", "已支付金额", "指标余额",
+        "来源指标编号")  # fmt: skip
 LATE = {12: 41, 45: 63, 60: 52}  # unit: days until its budget of 2025 was published
 _DUE = 20
 
@@ -180,8 +182,8 @@ def _left_out(plans: Plans) -> None:
 
 
 def _idle(plans: Plans) -> None:
-    """Money of 2022 that nobody took back; in disguise it gets a new number every year; the twins are a year old, or have
-    been reclaimed but for a little."""
+    """Money of 2022 that nobody took back; in disguise it gets a new number every year; the twins are young, or
+    reclaimed but for a little."""
     for at, form, cents in ((6, "plain", 880_000_00), (25, "plain", 1_240_000_00), (50, "hiding", 960_000_00)):
         office = plans.unit(at)
         first = Old(office, 2022, f"2022{office.code}951", "产业发展扶持（跨年）", cents, 90_000_00)
@@ -227,12 +229,12 @@ def _write_lines(path: Path, lines: Sequence[Line], places: dict[object, Place])
         rows.append(
             (
                 one.year, one.office.code, one.office.name, "支出预算", one.stage,
-                f"云财预〔{one.year}〕{int(one.office.code) - 400}号", one.approved, one.published, one.function, one.code,
-                one.project, "项目支出" if one.is_project else "基本支出", one.fund, yuan(one.cents),
+                f"云财预〔{one.year}〕{int(one.office.code) - 400}号", one.approved, one.published, one.function,
+                one.code, one.project, "项目支出" if one.is_project else "基本支出", one.fund, yuan(one.cents),
                 yuan(one.carried) if one.carried else None,
             )
         )  # fmt: skip
-    _book(path, "部门预算", "云禾县部门预算批复与公开情况表", _LINES, rows, (13, 14))
+    _book(path, ("部门预算", "云禾县部门预算批复与公开情况表"), _LINES, rows, (13, 14))
 
 
 def _write_rests(path: Path, rests: Sequence[Rest], places: dict[object, Place]) -> None:
@@ -242,7 +244,7 @@ def _write_rests(path: Path, rests: Sequence[Rest], places: dict[object, Place])
         rows.append(
             (2024, one.office.code, one.office.name, "项目结转结余明细表", one.function, one.project, yuan(one.cents))
         )
-    _book(path, "结转结余", "2024年部门结转结余资金明细表", _CARRIED, rows, (6,))
+    _book(path, ("结转结余", "2024年部门结转结余资金明细表"), _CARRIED, rows, (6,))
 
 
 def _write_old(path: Path, old: Sequence[Old], places: dict[object, Place]) -> None:
@@ -258,16 +260,17 @@ def _write_old(path: Path, old: Sequence[Old], places: dict[object, Place]) -> N
                 one.parent or None,
             )
         )  # fmt: skip
-    _book(path, "结转指标", "以前年度结转指标清册（截至2025年12月31日）", _OLD, rows, (11, 12, 13, 14))
+    _book(path, ("结转指标", "以前年度结转指标清册（截至2025年12月31日）"), _OLD, rows, (11, 12, 13, 14))
 
 
 def _book(
-    path: Path, sheet: str, title: str, headings: Sequence[str], rows: list[tuple[Cell, ...]], sums: Sequence[int]
+    path: Path, names: tuple[str, str], headings: Sequence[str], rows: list[tuple[Cell, ...]], sums: Sequence[int]
 ) -> None:  # fmt: skip
+    """Sheet and title; the totals stand at the end."""
     cells: list[Cell] = [None] * len(headings)
     cells[0] = "合计"
     for column in sums:
         cells[column] = total(row[column] for row in rows)
     book = Workbook(path)
-    book.sheet(sheet, title, ("填报单位：云禾县财政局", "单位：元"), headings, [*rows, tuple(cells)])
+    book.sheet(*names, ("填报单位：云禾县财政局", "单位：元"), headings, [*rows, tuple(cells)])
     book.close()

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bihuan.demo.county import County
+from bihuan.demo.departments import _finance as f
 from bihuan.demo.departments import (
     _finance_again,
     _finance_bank,
@@ -16,7 +17,6 @@ from bihuan.demo.departments import (
     _finance_registry,
     _finance_twice,
 )
-from bihuan.demo.departments import _finance as f
 from bihuan.demo.departments._finance import Book, Indicator, Invoice, Pay
 from bihuan.demo.departments._finance_desk import Desk
 from bihuan.demo.departments._finance_files import Places

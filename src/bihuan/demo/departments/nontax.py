@@ -1,4 +1,4 @@
-"""县财政局 非税: receipts of the units' fees, rents and fines as the e-bill system exports them, one JSON object a line."""
+"""县财政局 非税: the units' fees, rents and fines as the e-bill system exports them, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ FOLDER, FILE = "26 财政局 非税收入", "非税票据明细2024-2025.jsonl"
 RECEIPTS = 40_000  # at scale 1
 UNPAID, PAID, VOID = "0", "1", "2"
 _ITEMS = (
-    ("103070601", "行政单位国有资产出租收入", 9_600), ("103050199", "一般罚没收入", 420), ("103042750", "不动产登记费", 80),
+    ("103070601", "行政单位国有资产出租收入", 9_600), ("103050199", "一般罚没收入", 420),
+    ("103042750", "不动产登记费", 80),
     ("103043310", "普通话水平测试费", 50), ("103044602", "水资源费", 3_400), ("103043203", "公办幼儿园保教费", 1_200),
     ("103044433", "培训费", 680), ("103071404", "停车泊位收入", 260), ("103045002", "检验检测费", 950),
 )  # fmt: skip
@@ -45,11 +46,11 @@ class Till:
     receipts: list[Receipt] = field(default_factory=list)
     marks: list[Marked] = field(default_factory=list)
 
-    def take(self, at: int, item: int, day: date, cents: int, payer: str, *, after: int | None) -> Receipt:
-        """Money that a unit takes and turns in so many days later, or never."""
+    def take(self, at: tuple[int, int], day: date, cents: int, payer: str, after: int | None) -> Receipt:
+        """Money that a unit takes for an item (both by place) and turns in so many days later, or never."""
         units = offices(self.county)
         turned_in = day + timedelta(days=after) if after is not None else None
-        made = Receipt(units[at % len(units)], _ITEMS[item], payer, cents, day, day, turned_in)
+        made = Receipt(units[at[0] % len(units)], _ITEMS[at[1]], payer, cents, day, day, turned_in)
         self.receipts.append(made)
         return made
 
@@ -98,22 +99,30 @@ def _ordinary(till: Till, office: Office) -> None:
 def _late(till: Till) -> None:
     """Rents are kept for a quarter; fees are spent on the spot and never reach the treasury."""
     shop = "云禾县城关镇临街门面承租户"
-    kept = [till.take(9, 0, date(2025, month, 8), 1_280_000 + month * 3_100, f"{shop}{month % 4 + 1}", after=58 + month * 3)
-            for month in range(1, 9)]  # fmt: skip
+    kept = [
+        till.take((9, 0), date(2025, month, 8), 1_280_000 + month * 3_100, f"{shop}{month % 4 + 1}", 58 + month * 3)
+        for month in range(1, 9)
+    ]
     till.mark("plain", kept)
-    spent = [till.take(31, 6, date(2025, 3 + at // 3, 3 + at * 2 % 24), 68_000 + at * 4_500, f"培训学员{at + 1}组", after=None)
-             for at in range(12)]  # fmt: skip
+    days = [date(2025, 3 + at // 3, 3 + at * 2 % 24) for at in range(12)]
+    spent = [till.take((31, 6), day, 68_000 + at * 4_500, f"培训学员{at + 1}组", None) for at, day in enumerate(days)]
     till.mark("plain", spent)
 
 
 def _in_disguise(till: Till) -> None:
-    """What came in November and December is turned in with next year's, among punctual small sums; and receipts are made
-    void when the money has been taken."""
-    parked = [till.take(58, 4, date(2024, 11, 12) + timedelta(days=at * 9), 4_600_000 + at * 270_000, f"取水企业{at + 1}", after=70 - at * 4)
-              for at in range(5)]  # fmt: skip
+    """What came in November and December is turned in with next year's; and receipts are made void when the money has
+    been taken."""
+    first = date(2024, 11, 12)
+    parked = [
+        till.take((58, 4), first + timedelta(days=at * 9), 4_600_000 + at * 270_000, f"取水企业{at + 1}", 70 - at * 4)
+        for at in range(5)
+    ]
     till.mark("hiding", parked)
-    voided = [till.take(64, 8, date(2025, 7, 2) + timedelta(days=at * 6), 186_000 + at * 12_300, f"送检单位{at + 1}", after=None)
-              for at in range(6)]  # fmt: skip
+    first = date(2025, 7, 2)
+    voided = [
+        till.take((64, 8), first + timedelta(days=at * 6), 186_000 + at * 12_300, f"送检单位{at + 1}", None)
+        for at in range(6)
+    ]
     for one in voided:
         one.status = VOID
     till.mark("hiding", voided)
@@ -121,11 +130,10 @@ def _in_disguise(till: Till) -> None:
 
 def _in_time(till: Till) -> None:
     """The last day allowed, with the National Day between; and a bill that was never paid."""
-    holiday = [
-        till.take(17, 0, date(2025, 9, 30), 2_460_000 + at * 100, f"市场摊位租户{at + 1}", after=10) for at in range(4)
-    ]
+    day = date(2025, 9, 30)
+    holiday = [till.take((17, 0), day, 2_460_000 + at * 100, f"市场摊位租户{at + 1}", 10) for at in range(4)]
     till.mark("twin", holiday)
-    unpaid = till.take(26, 1, date(2024, 5, 6), 5_000_000, "被处罚企业（行政复议中）", after=None)
+    unpaid = till.take((26, 1), date(2024, 5, 6), 5_000_000, "被处罚企业（行政复议中）", None)
     unpaid.paid, unpaid.status = None, UNPAID
     till.mark("twin", [unpaid])
 
@@ -142,7 +150,8 @@ def _write(path: Path, receipts: list[Receipt]) -> dict[object, Place]:
 
 def _cells(one: Receipt, line: int) -> dict[str, str]:
     return {
-        "agencycode": one.office.code, "执收单位": one.office.name, "nontaxcode": one.item[0], "nontaxname": one.item[1],
+        "agencycode": one.office.code, "执收单位": one.office.name, "nontaxcode": one.item[0],
+        "nontaxname": one.item[1],
         "paycode": f"13099925{line:012d}", "billbatchcode": "13030125", "billno": f"{line:010d}", "payer": one.payer,
         "收费金额": printed(one.cents), "billdate": f"{one.billed}", "缴款日期": f"{one.paid or ''}",
         "上缴日期": f"{one.turned_in or ''}", "billstats": one.status,
