@@ -81,16 +81,21 @@ counted AS (
 ),
 of_day AS (
   SELECT unit_id, shop, bought_on, count(*) AS own_now,
-    sum(count(*)) OVER (PARTITION BY unit_id, bought_on ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS all_now,
-    median(CAST(count(*) AS DOUBLE)) OVER (PARTITION BY unit_id, shop ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS own_usual
+    sum(count(*)) OVER (PARTITION BY unit_id, bought_on ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS all_now
   FROM timed
   GROUP BY unit_id, shop, bought_on
 ),
+usual_days AS (
+  SELECT unit_id, shop, median(CAST(own_now AS DOUBLE)) AS own_usual
+  FROM of_day
+  GROUP BY unit_id, shop
+),
 full_days AS (
   SELECT of_day.unit_id, of_day.shop, of_day.bought_on, of_day.own_now,
-    CAST(greatest((of_day.all_now - of_day.own_now) * shares.own / nullif(shares.all_claims - shares.own, 0), of_day.own_usual) AS DECIMAL(18, 2)) AS usual
+    CAST(greatest((of_day.all_now - of_day.own_now) * shares.own / nullif(shares.all_claims - shares.own, 0), usual_days.own_usual) AS DECIMAL(18, 2)) AS usual
   FROM of_day
   JOIN shares ON shares.unit_id = of_day.unit_id AND shares.shop = of_day.shop
+  JOIN usual_days ON usual_days.unit_id = of_day.unit_id AND usual_days.shop = of_day.shop
   WHERE of_day.own_now >= $least_a_day
 ),
 -- What the shop's share of the others' claims in the same half hour would be; one more is allowed for chance.

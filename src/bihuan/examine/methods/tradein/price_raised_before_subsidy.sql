@@ -19,7 +19,7 @@ optional: [market_price, invoice, goods_received]
 population: {table: claim, where: "amount > 0 AND coalesce(list_price, paid_by_buyer + amount) > 0 AND (model IS NOT NULL OR item IS NOT NULL)"}
 max_share: 0.2
 scope: all
-params: {least_shops: 4, least_times: 3, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
+params: {least_shops: 4, least_times: 3, most_spread: 0.12, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
 lead: {unit: unit_id, subject: [shop], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{shop_name}有{times}笔补贴商品（{models}）售价高于同月市场价或同行价，最高为其{most_times}倍，多得补贴约{at_risk}。"
@@ -92,6 +92,12 @@ peers_of_all AS (
   GROUP BY model_key
   HAVING count(*) >= $least_shops
 ),
+-- Prices far apart are of several things under one number.
+spreads AS (
+  SELECT model_key, stddev_samp(CAST(list_price AS DOUBLE)) / nullif(avg(CAST(list_price AS DOUBLE)), 0) AS spread
+  FROM sold
+  GROUP BY model_key
+),
 started AS (
   SELECT unit_id, min(bought_on) AS first_on
   FROM sold
@@ -130,13 +136,14 @@ earlier AS (
 ),
 compared AS (
   SELECT sold.row_id, sold.unit_id, sold.shop, sold.shop_name, sold.model, sold.model_key, sold.list_price, sold.amount, sold.currency,
-    sold.bought_on, coalesce(market.price, peers.price, peers_of_all.price, earlier.price) AS usual, earlier.price AS before,
+    sold.bought_on, coalesce(market.price, CASE WHEN spreads.spread <= $most_spread THEN coalesce(peers.price, peers_of_all.price) END, earlier.price) AS usual, earlier.price AS before,
     CAST(rule.value AS DECIMAL(18, 4)) AS over_share
   FROM sold
   JOIN unit_parameter AS rule ON rule.unit_id = sold.unit_id AND rule.name = 'tradein_price_over_share'
     AND sold.bought_on >= rule.valid_from AND sold.bought_on < coalesce(rule.valid_to, DATE '9999-12-31')
   LEFT JOIN market ON market.model_key = sold.model_key AND market.month = sold.month
   LEFT JOIN peers ON peers.model_key = sold.model_key AND peers.month = sold.month
+  JOIN spreads ON spreads.model_key = sold.model_key
   LEFT JOIN peers_of_all ON peers_of_all.model_key = sold.model_key
   LEFT JOIN earlier ON earlier.unit_id = sold.unit_id AND earlier.shop = sold.shop AND earlier.model_key = sold.model_key
 ),
