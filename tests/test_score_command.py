@@ -388,6 +388,19 @@ def test_a_truth_of_the_second_hand_over_judges_the_leads_on_its_files(again: Pa
     assert found["beside"]["largest"] == {"plain": 0.5, "hiding": None}
 
 
+def test_a_mistyped_date_does_not_move_the_day_from_which_things_should_be_right(tmp_path: Path) -> None:
+    """One of 201 rows of the first hand-over is dated 2042; the second one covers the months after the first."""
+    ordinary = [single(line) for line in range(3, 202)]
+    books = workspace(tmp_path, {"payment": [*twice("P1"), *ordinary[1:], single(999) | {"paid_on": "2042-01-01"}]})
+    written(books.methods, ("examples:\n", REMEDY))
+    run_own(books)
+    add(books, {"payment": [payment("P1", "001", -500, paid_on="2024-06-01")]})
+    run_own(books)
+    lines = [planted("paid_twice", "plain", [], first=places(1, 2), retest="pass")]
+    found = scored(books.root, "--truth", str(write(books.root / "t.jsonl", lines)))
+    assert found["retests"]["pass"] == {"right": 1, "of": 1, "without_lead": 0}
+
+
 def test_the_first_run_may_be_named_and_must_be_there(again: Path, made: Path) -> None:
     named = sorted(one.name for one in (again / "runs").glob("2*"))[0]
     truth = ["--truth", str(again / "truth-2.jsonl")]

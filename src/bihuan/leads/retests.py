@@ -11,15 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 from bihuan.errors import NotFound
 from bihuan.examine.header import parse
-from bihuan.examine.retest import Question, Retest, retest
+from bihuan.examine.retest import Question, Retest, retest_all
 from bihuan.leads.board import Case, board
-from bihuan.leads.lead import Lead, open_run, runs
+from bihuan.leads.lead import Lead, Run, runs
 from bihuan.leads.places import Shelf
 from bihuan.leads.ranking import Ranking, rank
 from bihuan.leads.truth import OUTCOMES, Problem, Spot
@@ -76,14 +75,16 @@ def ask_again(
     books = load(workspace, ranking.run.snapshot)
     best = _best(workspace, ranking, asked, Shelf(books, shelf.folders))
     answers: dict[str, Retest] = {}
-    found = []
-    for done, one in enumerate(asked, 1):
-        lead = best.get(one.number)
-        if lead is not None and lead.hit.id not in answers:
-            answers[lead.hit.id] = _retest(workspace, ranking.run.id, lead, (books, shelf.snapshot))
-        found.append(Again(one, lead, answers[lead.hit.id] if lead else None))
-        tell(done, len(asked))
-    return found
+    wanted = {one.hit.id: one for one in best.values()}
+    leads = sorted(wanted.values(), key=lambda one: (one.hit.method.id, one.hit.id))
+    questions = _questions(workspace, ranking.run, leads, books)
+    for done, (lead, answer) in enumerate(
+        zip(leads, retest_all(workspace, run, questions, shelf.snapshot), strict=True), 1
+    ):
+        answers[lead.hit.id] = answer
+        tell(done, len(leads))
+    pairs = [(one, best.get(one.number)) for one in asked]
+    return [Again(one, lead, answers[lead.hit.id] if lead else None) for one, lead in pairs]
 
 
 def as_json(found: Sequence[Again], run: str) -> dict[str, Any]:
@@ -110,28 +111,43 @@ def _best(workspace: Workspace, ranking: Ranking, asked: Sequence[Problem], shel
     return found
 
 
-def _retest(workspace: Workspace, run: str, lead: Lead, books: tuple[Snapshot, Snapshot]) -> Retest:
-    first, second = books
-    hit = lead.hit
-    question = Question(run, hit.method.id, hit.unit, hit.subject)
-    path = open_run(workspace, run).folder / "methods" / f"{hit.method.id}.sql"
-    return retest(workspace, question, second, after=_day_after(workspace, first, path, hit.unit))
+def _questions(
+    workspace: Workspace, run: Run, leads: Sequence[Lead], books: Snapshot
+) -> list[tuple[Question, date | None]]:
+    """What each lead asks, and the day after the last one that the books tell of its unit."""
+    days: dict[str, dict[str, date]] = {}
+    found = []
+    for one in leads:
+        hit, path = one.hit, run.folder / "methods" / f"{one.hit.method.id}.sql"
+        name = parse(path.read_text(encoding="utf-8"), path).header.population.table
+        if name not in days:
+            days[name] = _last_days(workspace, books, name)
+        last = days[name].get(hit.unit if tables()[name].unit else "")
+        question = Question(run.id, hit.method.id, hit.unit, hit.subject)
+        found.append((question, last + timedelta(days=1) if last else None))
+    return found
 
 
-def _day_after(workspace: Workspace, books: Snapshot, method: Path, unit: str) -> date | None:
-    """The day after the last one that the books tell of the unit; None in a table without days."""
-    model = tables()[parse(method.read_text(encoding="utf-8"), method).header.population.table]
-    if model.date is None or model.name not in books.tables:
-        return None
+def _last_days(workspace: Workspace, books: Snapshot, name: str) -> dict[str, date]:
+    """Each unit's last day in a table; of a table without units, the last of all under "".
+
+    A month with less than a hundredth of the unit's rows does not count: a mistyped date must not move the day.
+    """
+    model = tables()[name]
+    if model.date is None or name not in books.tables:
+        return {}
     columns = {model.date: model.column(model.date).sql_type, **({model.unit: "VARCHAR"} if model.unit else {})}
-    where = f" WHERE {quoted(model.unit)} = $unit" if model.unit else ""
-    scan = relation(workspace, books.tables[model.name], columns)
+    unit, day = quoted(model.unit) if model.unit else "''", quoted(model.date)
+    scan = relation(workspace, books.tables[name], columns)
     with connect(workspace.settings) as engine:
-        (last,) = engine.one(
-            f"SELECT max({quoted(model.date)}) FROM ({scan}){where}", {"unit": unit} if model.unit else None
+        rows = engine.rows(
+            f"""WITH monthly AS (
+              SELECT {unit} AS unit, date_trunc('month', {day}), count(*) AS times, max(CAST({day} AS DATE)) AS last
+              FROM ({scan}) WHERE {day} IS NOT NULL GROUP BY ALL
+            ), shares AS (SELECT *, sum(times) OVER (PARTITION BY unit) AS whole FROM monthly)
+            SELECT unit, max(last) FROM shares WHERE times * 100 >= whole GROUP BY unit"""
         )
-    day = last.date() if isinstance(last, datetime) else last
-    return day + timedelta(days=1) if day else None
+    return dict(rows)
 
 
 def _counted(held: Sequence[Again]) -> dict[str, int]:
