@@ -396,10 +396,10 @@ def _supervisors(site: Site) -> None:
 
 
 def _by_trade(pairs: Sequence[tuple[Company, Company, str]]) -> list[tuple[Company, Company]]:
-    """Pairs in which somebody builds first."""
+    """Pairs that were there before the works began, those in which somebody builds first."""
     good = ("建筑工程", "水电安装", "园林绿化", "工程咨询", "建材")
     ranked = sorted(pairs, key=lambda one: -((one[0].trade in good) + (one[1].trade in good)))
-    return [(one, other) for one, other, _ in ranked]
+    return [(one, other) for one, other, _ in ranked if max(one.founded, other.founded) < date(2024, 10, 1)]
 
 
 def _build_and_watch(work: Work, pair: tuple[Company, Company], chance: random.Random) -> None:

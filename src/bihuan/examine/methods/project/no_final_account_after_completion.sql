@@ -26,12 +26,6 @@ lead: {unit: unit_id, subject: [project_code], amount: amount, currency: currenc
 reason:
   zh: "“{name}”{done_on}已完成（{how}），至{as_of}过去{days}天（应在{days_allowed}天内），没有竣工财务决算。"
   en: "“{name}” was done on {done_on} ({how}); {days} days later, on {as_of}, there is no final account ({days_allowed} allowed)."
-remedy: |
-  SELECT project.unit_id, project.project_code, list_sort(list(DISTINCT milestone.row_id)) AS milestone_rows
-  FROM project
-  JOIN milestone ON milestone.project_code = project.project_code
-  WHERE regexp_matches(coalesce(milestone.title, ''), $accounted) AND (milestone.met_on IS NOT NULL OR milestone.status = 'met')
-  GROUP BY project.unit_id, project.project_code
 examples:
   - says: complete for a year; at a hundred per cent for a year and never called complete; with a final account, with one among the milestones, recent ones and works that go on are left alone
     given:
@@ -51,8 +45,6 @@ examples:
     expect:
       - {project_code: P1, days: 405, how: 竣工 completed, project_rows: [1]}
       - {project_code: P2, days: 411, how: 进度或验收 by progress or acceptance, project_rows: [2], milestone_rows: [1, 2]}
-    remedied:
-      - {project_code: P4, milestone_rows: [3]}
 */
 WITH finished AS (
   SELECT project_code, min(coalesce(met_on, reported_on)) AS done_on,

@@ -31,11 +31,38 @@ reason:
   zh: "“{title}”合同价{contract_amount}，至{paid_on}已付{paid}（{paid_percent}%），而形象进度为{progress_percent}%（{reported_on}填报），超付约{ahead}。"
   en: "“{title}”, contract {contract_amount}: {paid} ({paid_percent} %) was paid by {paid_on} while progress was {progress_percent} % (reported {reported_on}); about {ahead} is ahead."
 remedy: |
-  SELECT contract.unit_id, contract.project_code, contract.contract_no, list_sort(list(DISTINCT payment.row_id)) AS payment_rows
-  FROM payment
-  JOIN contract ON contract.contract_no = payment.contract_no AND contract.unit_id = payment.unit_id
-  WHERE payment.amount < 0 AND coalesce(payment.status, 'paid') = 'paid'
-  GROUP BY contract.unit_id, contract.project_code, contract.contract_no
+  WITH orders AS (
+    SELECT contract.row_id AS contract_row, payment.row_id, payment.amount
+    FROM contract
+    JOIN payment ON payment.contract_no = contract.contract_no AND payment.unit_id = contract.unit_id
+    WHERE coalesce(payment.status, 'paid') = 'paid' AND payment.currency IS NOT DISTINCT FROM contract.currency
+    UNION ALL
+    SELECT contract.row_id AS contract_row, payment.row_id, payment.amount
+    FROM contract
+    JOIN payment ON payment.payee_name = contract.supplier_name AND payment.unit_id = contract.unit_id
+    WHERE payment.contract_no IS NULL AND coalesce(payment.status, 'paid') = 'paid'
+      AND payment.currency IS NOT DISTINCT FROM contract.currency
+  ),
+  paid AS (
+    SELECT contract.unit_id, contract.project_code, contract.contract_no, contract.amount, sum(orders.amount) AS paid,
+      list_sort(list(orders.row_id) FILTER (WHERE orders.amount < 0)) AS payment_rows
+    FROM orders
+    JOIN contract ON contract.row_id = orders.contract_row
+    GROUP BY contract.unit_id, contract.project_code, contract.contract_no, contract.amount
+  ),
+  last_report AS (
+    SELECT project_code, max(progress) AS progress, arg_max(row_id, concat(CAST(progress + 1 AS VARCHAR), CAST(reported_on AS VARCHAR))) AS row_id
+    FROM milestone
+    WHERE progress IS NOT NULL AND reported_on IS NOT NULL AND due_on IS NULL
+    GROUP BY project_code
+  )
+  SELECT paid.unit_id, paid.project_code, paid.contract_no,
+    list_sort(list_distinct(flatten(list(paid.payment_rows) FILTER (WHERE paid.payment_rows IS NOT NULL)))) AS payment_rows,
+    list_sort(list(last_report.row_id)) AS milestone_rows
+  FROM paid
+  JOIN last_report ON last_report.project_code = paid.project_code
+  WHERE paid.paid <= paid.amount * (least(last_report.progress, 1) + CAST($tolerance AS DECIMAL(9, 4)))
+  GROUP BY paid.unit_id, paid.project_code, paid.contract_no
 examples:
   - says: eight tenths paid at four tenths built, one payment without code and contract; a register that says so in one row; an advance, payments in step, the supervisor's fee and stale reports are left alone
     given:
@@ -47,10 +74,11 @@ examples:
         - {<<: *works, project_code: P5, name: 龙泉镇泵站工程, planned_total: 1000000.00, paid: 700000.00, progress: 0.45, reported_on: 2025-12-25}
         - {<<: *works, project_code: P6, name: 柳林镇泵站工程, planned_total: 1000000.00, paid: 700000.00, progress: 0.72, reported_on: 2025-12-25}
       contract:
-        - &contract {contract_no: C1, project_code: P1, title: 老街修缮施工, kind: construction, supplier_name: 甲公司, amount: 1000000.00}
+        - &contract {contract_no: C0, project_code: P9, title: 施工, kind: construction, supplier_name: 甲公司, amount: 1000000.00}
+        - {<<: *contract, contract_no: C1, project_code: P1, title: 老街修缮施工, supplier_name: 乙公司}
         - {<<: *contract, contract_no: C2, project_code: P2}
         - {<<: *contract, contract_no: C3, project_code: P3}
-        - {<<: *contract, contract_no: J1, title: 老街修缮监理, kind: supervision, supplier_name: 监理公司, amount: 90000.00}
+        - {<<: *contract, contract_no: J1, project_code: P1, title: 老街修缮监理, kind: supervision, supplier_name: 监理公司, amount: 90000.00}
         - {<<: *contract, contract_no: C4, project_code: P4}
       milestone:
         - &report {project_code: P1, milestone_no: 202511, title: 11月进度, progress: 0.38, reported_on: 2025-11-25}
@@ -59,18 +87,19 @@ examples:
         - {<<: *report, project_code: P3, progress: 0.85}
         - {<<: *report, project_code: P4, progress: 0.10, reported_on: 2025-05-25}
       payment:
-        - &paid {project_code: P1, contract_no: C1, project_name: 石桥镇老街修缮工程, payee_name: 甲公司, amount: 300000.00, paid_on: 2025-06-01}
+        - &paid {project_code: P1, contract_no: C1, project_name: 石桥镇老街修缮工程, payee_name: 乙公司, amount: 300000.00, paid_on: 2025-06-01}
         - {<<: *paid, project_code: null, contract_no: null, project_name: 石桥老街修缮, amount: 500000.00, paid_on: 2025-12-20}
-        - {<<: *paid, project_code: P2, contract_no: C2, paid_on: 2025-11-01}
-        - {<<: *paid, project_code: P3, contract_no: C3, amount: 800000.00, paid_on: 2025-12-01}
+        - {<<: *paid, project_code: P2, contract_no: C2, payee_name: 甲公司, paid_on: 2025-11-01}
+        - {<<: *paid, project_code: P3, contract_no: C3, payee_name: 甲公司, amount: 800000.00, paid_on: 2025-12-01}
         - {<<: *paid, contract_no: J1, payee_name: 监理公司, amount: 80000.00}
-        - {<<: *paid, project_code: P4, contract_no: C4, amount: 800000.00, paid_on: 2025-12-01}
-        - {<<: *paid, project_code: P4, contract_no: C4, amount: -10.00, paid_on: 2025-12-02}
+        - {<<: *paid, project_code: P4, contract_no: C4, payee_name: 甲公司, amount: 800000.00, paid_on: 2025-12-01}
+        - {<<: *paid, project_code: P4, contract_no: C4, payee_name: 甲公司, amount: -700000.00, paid_on: 2025-12-02}
     expect:
-      - {project_code: P1, contract_no: C1, ahead: 400000.00, paid_percent: 80, progress_percent: 40, payment_rows: [1, 2], contract_rows: [1], milestone_rows: [2]}
+      - {project_code: P1, contract_no: C1, ahead: 400000.00, paid_percent: 80, progress_percent: 40, payment_rows: [1, 2], contract_rows: [2], milestone_rows: [2]}
       - {project_code: P5, ahead: 250000.00, paid_percent: 70, progress_percent: 45, project_rows: [5]}
     remedied:
-      - {project_code: P4, contract_no: C4, payment_rows: [7]}
+      - {project_code: P3, contract_no: C3, milestone_rows: [4]}
+      - {project_code: P4, contract_no: C4, payment_rows: [7], milestone_rows: [5]}
 */
 WITH signed AS (
   SELECT contract.row_id, contract.unit_id, contract.project_code, contract.contract_no,

@@ -34,10 +34,39 @@ reason:
   zh: "“{project}”资金{fund}（下达{granted}）：{kind}，{times}笔，金额{amount}。{detail}"
   en: "Fund {fund} of “{project}” ({granted} granted): {kind}, {times} items, {amount}. {detail}"
 remedy: |
-  SELECT payment.unit_id, payment.indicator_no AS fund, '挪用 diverted' AS kind, list_sort(list(DISTINCT payment.row_id)) AS payment_rows
-  FROM payment
-  WHERE payment.amount < 0 AND coalesce(payment.status, 'paid') IN ('paid', 'returned') AND payment.indicator_no IS NOT NULL
-  GROUP BY payment.unit_id, payment.indicator_no
+  WITH drawn AS (
+    SELECT row_id, unit_id, coalesce(indicator_no, project_name) AS fund, amount, coalesce(payee_name, '') AS payee,
+      coalesce(purpose, '') AS purpose
+    FROM payment
+    WHERE coalesce(status, 'paid') = 'paid' AND coalesce(indicator_no, project_name) IS NOT NULL
+  ),
+  marked AS (
+    SELECT unit_id, fund, amount,
+      CASE WHEN regexp_matches(payee, $parked_at) AND NOT regexp_matches(purpose, $works_words) THEN '转出未用 parked'
+        WHEN regexp_matches(purpose, $other_use) AND NOT regexp_matches(purpose, $works_words) OR regexp_matches(payee, $other_trade)
+          THEN '挪用 diverted' END AS kind
+    FROM drawn
+    WHERE amount > 0
+  ),
+  wrong AS (
+    SELECT unit_id, fund, sum(amount) AS amount
+    FROM marked
+    WHERE kind IS NOT NULL
+    GROUP BY unit_id, fund
+  ),
+  back AS (
+    SELECT unit_id, fund, sum(-amount) AS amount, list_sort(list(row_id)) AS payment_rows
+    FROM drawn
+    WHERE amount < 0
+    GROUP BY unit_id, fund
+  )
+  SELECT marked.unit_id, marked.fund, marked.kind,
+    list_sort(list_distinct(flatten(list(back.payment_rows)))) AS payment_rows
+  FROM marked
+  JOIN wrong ON wrong.unit_id = marked.unit_id AND wrong.fund = marked.fund
+  JOIN back ON back.unit_id = marked.unit_id AND back.fund = marked.fund AND back.amount >= wrong.amount
+  WHERE marked.kind IS NOT NULL
+  GROUP BY marked.unit_id, marked.fund, marked.kind
 examples:
   - says: nothing paid in two years; a car and words that fit for a payee that does not; all of it parked; a recent grant, works, a utility and another programme are left alone
     given:
@@ -54,7 +83,7 @@ examples:
         - {<<: *paid, payee_name: 某县自来水有限公司, purpose: 供水管道迁改费, amount: 40000.00}
         - {<<: *paid, indicator_no: Z3, payee_name: 某县城市建设投资有限公司, purpose: 拨付改造资金（待支付）, amount: 480000.00}
         - {<<: *paid, indicator_no: null, unit_id: U2, project_name: 老旧小区改造, payee_name: 宏达家具有限公司, purpose: 办公桌椅, amount: 30000.00}
-        - {<<: *paid, amount: -20000.00, payee_name: 宏达汽车服务有限公司, purpose: 退回, paid_on: 2025-12-30}
+        - {<<: *paid, amount: -35000.00, payee_name: 宏达汽车服务有限公司, purpose: 退回, paid_on: 2025-12-30}
     expect:
       - {fund: Z1, kind: 闲置 idle, amount: 500000.00, budget_indicator_rows: [1]}
       - {fund: Z2, kind: 挪用 diverted, amount: 35000.00, payment_rows: [2, 3]}
