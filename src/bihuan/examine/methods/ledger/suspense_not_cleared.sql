@@ -91,6 +91,10 @@ examples:
         - {<<: *above, period: 12, period_end: 2025-12-31, debit: 2000.00, closing: 8000.00}
         - {<<: *above, account_code: "121802", account_name: 单位往来}
         - {<<: *above, account_code: "121802", account_name: 单位往来, period: 12, period_end: 2025-12-31, debit: 2000.00, closing: 8000.00}
+        - &withheld {<<: *above, unit_id: U3, account_code: "230701", account_name: 代扣代缴, opening: -7000.00, closing: -7000.00}
+        - {<<: *withheld, period: 12, period_end: 2025-12-31}
+        - {<<: *withheld, account_code: "2307", account_name: 其他应付款}
+        - {<<: *withheld, account_code: "2307", account_name: 其他应付款, period: 12, period_end: 2025-12-31}
         - &whole {<<: *above, unit_id: U2, opening: 9000.00, closing: 9000.00}
         - {<<: *whole, period: 12, period_end: 2025-12-31}
         - {<<: *whole, aux_name: 甲公司}
@@ -182,7 +186,7 @@ never_settled AS (
   FROM account_balance AS balance
   JOIN suspense_accounts AS suspense ON suspense.account_code = balance.account_code
     AND suspense.account_name IS NOT DISTINCT FROM balance.account_name
-  WHERE coalesce(balance.is_leaf, true)
+  WHERE coalesce(balance.is_leaf, true) AND coalesce(balance.aux_kind, '') NOT LIKE '%币种%'
   GROUP BY balance.unit_id, balance.book_id, balance.account_code, coalesce(balance.aux_name, balance.aux_code, ''),
     balance.currency
   HAVING arg_min(coalesce(balance.opening, balance.closing), balance.period_end) * max(suspense.direction) > 0
@@ -190,6 +194,18 @@ never_settled AS (
       >= arg_min(coalesce(balance.opening, balance.closing), balance.period_end) * max(suspense.direction)
     AND count_if(suspense.direction > 0 AND (balance.credit > 0 OR balance.debit < 0)
       OR suspense.direction < 0 AND (balance.debit > 0 OR balance.credit < 0)) = 0
+),
+codes_of_balances AS (
+  SELECT unit_id, book_id, account_code
+  FROM account_balance
+  GROUP BY unit_id, book_id, account_code
+),
+-- Of an account with accounts below it only these are judged: some of them may be money withheld or deposits.
+never_settled_leaves AS (
+  SELECT held.unit_id, held.book_id, held.account_code, held.party, held.currency, held.account_name, held.last_moved, held.amount
+  FROM never_settled AS held
+  ANTI JOIN codes_of_balances AS below ON below.unit_id = held.unit_id AND below.book_id IS NOT DISTINCT FROM held.book_id
+    AND below.account_code <> held.account_code AND starts_with(below.account_code, held.account_code)
 ),
 items AS (
   SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, abs(net) AS amount, runs_until,
@@ -200,7 +216,7 @@ items AS (
   UNION ALL
   SELECT unit_id, book_id, account_code, party, currency, account_name, last_moved, amount, CAST(NULL AS VARCHAR) AS runs_until,
     true AS is_balance
-  FROM never_settled
+  FROM never_settled_leaves
 ),
 items_of_age AS (
   SELECT items.unit_id, items.book_id, items.account_code, items.party, items.currency,
