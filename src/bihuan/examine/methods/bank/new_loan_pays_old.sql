@@ -94,28 +94,40 @@ rolled AS (
   WHERE NOT regexp_matches(new.how, $renewed)
     AND NOT (regexp_matches(new.how, $restructured) AND NOT regexp_matches(new.class, '正常|^0?1$'))
 ),
+movements AS (
+  SELECT row_id, regexp_replace(account_no, '[^0-9A-Za-z]', '', 'g') AS account, other_account, in_amount, out_amount, transacted_on
+  FROM bank_transaction
+  WHERE account_no IS NOT NULL AND other_account IS NOT NULL
+),
 -- Somebody lends for the days between, and is paid out of the new loan.
 bridged AS (
   SELECT rolled.new_row, came.row_id AS came_row, went.row_id AS went_row
   FROM rolled
-  JOIN bank_transaction AS came ON regexp_replace(came.account_no, '[^0-9A-Za-z]', '', 'g') = rolled.account
-    AND came.in_amount >= rolled.repaid * $least_part
+  JOIN movements AS came ON came.account = rolled.account AND came.in_amount >= rolled.repaid * $least_part
     AND came.transacted_on <= rolled.repaid_on AND came.transacted_on >= rolled.repaid_on - INTERVAL 1 DAY * $bridge_days
-  JOIN bank_transaction AS went ON regexp_replace(went.account_no, '[^0-9A-Za-z]', '', 'g') = rolled.new_account
-    AND went.out_amount >= rolled.repaid * $least_part AND went.other_account = came.other_account
+  JOIN movements AS went ON went.account = rolled.new_account AND went.other_account = came.other_account
+    AND went.out_amount >= rolled.repaid * $least_part
     AND went.transacted_on >= rolled.new_on AND went.transacted_on <= rolled.new_on + INTERVAL 1 DAY * $bridge_days
+  WHERE rolled.place = 1
 ),
 bridges AS (
   SELECT new_row, list_sort(list_distinct(list_concat(list(came_row) FILTER (WHERE came_row IS NOT NULL), list(went_row) FILTER (WHERE went_row IS NOT NULL)))) AS bridge_rows
   FROM bridged
   GROUP BY new_row
 ),
-ends AS (
-  SELECT rolled.new_row, list_sort(list(DISTINCT loan.row_id)) AS loan_rows
+two_loans AS (
+  SELECT new_row, new_row AS loan_row
   FROM rolled
-  JOIN loan ON loan.row_id = rolled.old_row OR loan.row_id = rolled.new_row
-  WHERE rolled.place = 1
-  GROUP BY rolled.new_row
+  WHERE place = 1
+  UNION
+  SELECT new_row, old_row AS loan_row
+  FROM rolled
+  WHERE place = 1
+),
+ends AS (
+  SELECT new_row, list_sort(list(loan_row) FILTER (WHERE loan_row IS NOT NULL)) AS loan_rows
+  FROM two_loans
+  GROUP BY new_row
 )
 SELECT rolled.unit_id, rolled.old_loan_id, rolled.new_loan_id, rolled.customer_name, CAST(rolled.repaid AS DECIMAL(18, 2)) AS repaid, rolled.repaid_on,
   rolled.new_amount, rolled.new_on, rolled.currency, coalesce(array_length(bridges.bridge_rows), 0) AS bridges, ends.loan_rows, rolled.repayment_rows,
