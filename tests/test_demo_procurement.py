@@ -52,7 +52,7 @@ def write(county: County, folder: Path) -> list[Planted]:
 @pytest.fixture(scope="module")
 def handed(tmp_path_factory: pytest.TempPathFactory) -> Handed:
     folder = tmp_path_factory.mktemp("purchases")
-    planted = write(County(1, 0.02), folder / "files")
+    planted = write(County(1, 0.08), folder / "files")
     runner, root = CliRunner(), str(folder / "W")
     assert runner.invoke(app, ["init", root]).exit_code == 0
     collected = runner.invoke(app, ["-w", root, "collect", str(folder / "files")])

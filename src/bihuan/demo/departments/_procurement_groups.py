@@ -161,7 +161,7 @@ def _crowd(case: Case, form: Form) -> None:
 def _specialist(case: Case, form: Form) -> None:
     """A firm bids everywhere and never to win; one that is only dear wins now and then."""
     chance, (firm,) = case.chance, case.market.reserve(1)
-    made = chance.sample(case.joined, min(len(case.joined) // 2, 44))
+    made = chance.sample(case.joined, min(len(case.joined) // 2, 55))
     case.joined = [one for one in case.joined if one not in made]
     for at, process in enumerate(made):
         if form == "twin" and at % 6 == 2:

@@ -18,6 +18,7 @@ import chinese_calendar
 from bihuan.demo.companies import Company, companies
 from bihuan.demo.county import TRADES, UNITS, County
 from bihuan.demo.offices import offices
+from bihuan.demo.owners import FIRST_TIED
 from bihuan.demo.registry_ties import tied
 from bihuan.demo.residents import TOWNS
 
@@ -167,12 +168,12 @@ class Market:
         self.buyers, self.reserved_buyers = every[:-RESERVED_BUYERS], every[-RESERVED_BUYERS:]
         everybody = companies(county)
         oldest = date(YEARS[0] - 1, 6, 30)
-        at = 60  # the first sixty are whom every department has long paid
         held = tied(county)  # do not bid by chance
-        free = [one for one in (*everybody[at:], *everybody[at - 1 : at - 46 : -1])
+        free = [one for one in (*everybody[FIRST_TIED:], *everybody[24:60])
                 if one.founded < oldest and one.credit_code not in held]  # fmt: skip
         self.reserved = free[:RESERVED]
-        taken = {one.credit_code for one in self.reserved} | held
+        struck_off = {one.credit_code for one in everybody[60:FIRST_TIED]}  # some of them, by the finance bureau's list
+        taken = {one.credit_code for one in self.reserved} | held | struck_off
         self.firms = [one for one in everybody if one.credit_code not in taken and one.founded < oldest]
         young = (one for one in everybody if one.credit_code not in taken)
         self._next = 0

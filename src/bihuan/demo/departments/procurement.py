@@ -21,15 +21,16 @@ from bihuan.demo.write import Cell, Workbook, csv_file
 FOLDER = "40 公共资源交易中心 全县采购"
 RELEASES = "全县政府采购公开数据2024-2025.jsonl"
 CHANGES, DEBARRED, ACCOUNTS = "合同变更台账.xlsx", "政府采购严重违法失信行为记录名单.csv", "银行调取企业账户流水.csv"
-_SHEET, _ABOVE = "变更登记", ("编制单位：云禾县公共资源交易中心", "单位：元")
+_SHEET = "变更登记"
+_ABOVE = ("编制单位：云禾县公共资源交易中心", "单位：元")
 _CHANGE = (
     "序号", "采购人编码", "采购人", "合同编号", "变更编号", "变更日期", "变更原因", "变更前金额", "变更金额",
     "变更后金额",
 )  # fmt: skip
 _SANCTION = ("序号", "供应商名称", "统一社会信用代码", "不良行为", "列入日期", "禁止期限止", "变更日期")
 _MOVED = (
-    "单位名称", "账号", "户名", "交易时间", "交易日期", "流水号", "收付标志", "交易金额", "账户余额", "对方户名", "对方账号",
-    "摘要",
+    "单位名称", "账号", "户名", "交易时间", "交易日期", "流水号", "收付标志", "交易金额", "账户余额", "对方户名",
+    "对方账号", "摘要",
 )  # fmt: skip
 _FAR = ("青川市恒业", "临江市四通", "南岭市鸿图", "平阳市立信", "东安市嘉诚")
 _WHY = ("提供虚假材料谋取中标", "与其他供应商恶意串通", "中标后无正当理由不签订合同", "拒绝有关部门监督检查")
@@ -110,8 +111,10 @@ def _accounts(made: Case, folder: Path) -> dict[object, Place]:
         last, balance = one.payer.account, balance - one.amount
         if balance < 30_000_000:
             balance += 240_000_000
-        rows.append(("云禾县审计局", one.payer.account, one.payer.name, one.at.isoformat(" "), one.at.date(), f"{at:08d}", "付",
-                     _money(one.amount), _money(balance), one.payee.name, one.payee.account, one.words))  # fmt: skip
+        rows.append((
+            "云禾县审计局", one.payer.account, one.payer.name, one.at.isoformat(" "), one.at.date(), f"{at:08d}", "付",
+            _money(one.amount), _money(balance), one.payee.name, one.payee.account, one.words,
+        ))  # fmt: skip
         places[one] = Place(ACCOUNTS, "", at + 1)
     csv_file(folder / ACCOUNTS, _MOVED, rows)
     return places

@@ -68,8 +68,7 @@ def _release(at: int, unit: Unit, known: Sequence[Firm], chance: random.Random) 
     return {
         "ocid": ocid, "id": f"{ocid}-1", "date": _instant(signed, 17), "tag": ["tender", "award", "contract"],
         "initiationType": "tender", "language": "zh",
-        "parties": [{**_party(unit), "roles": ["buyer", "procuringEntity"]}]
-        + [{"id": f"CN-USCC-{one.credit_code}", "name": one.name, "roles": ["tenderer"]} for one in firms],
+        "parties": [{**_party(unit), "roles": ["buyer", "procuringEntity"]}],
         "buyer": _party(unit), "tender": tender,
         "bids": {"details": [_bid(n, one, prices[n], due, chance) for n, one in enumerate(firms)]},
         "awards": [{"id": f"{ocid}-A", "title": tender["title"], "status": "active", "date": _instant(awarded, 16),

@@ -18,7 +18,7 @@ reads: [bid, award]
 optional: [tender]
 population: {table: bid, where: "bidder_name IS NOT NULL"}
 scope: all
-params: {chance: 0.0005, least_bids: 15, most_bidders: 50}
+params: {chance: 0.0001, least_bids: 15, most_bidders: 50}
 lead: {unit: unit_id, subject: [bidder], amount: total, currency: currency, on: bid_on}
 reason:
   zh: "{bidder_name}参加{bids}次投标，按各场家数应中{expected}次，却一次未中；这种情形出于偶然的机会约为十万分之{per_100k}。"
@@ -179,7 +179,7 @@ main_units AS (
 )
 SELECT main_units.unit_id, records.bidder, records.bidder_name, records.bids,
   round(records.expected, 1) AS expected, round(records.by_chance * 100000, 2) AS per_100k, main_units.currency,
-  records.bid_on, CAST(max(tried.amount) AS DECIMAL(18, 2)) AS total,
+  records.bid_on, CAST(avg(CAST(tried.amount AS DOUBLE)) AS DECIMAL(18, 2)) AS total,
   list_sort(list(tried.row_id)) AS bid_rows
 FROM records
 JOIN main_units ON main_units.bidder = records.bidder

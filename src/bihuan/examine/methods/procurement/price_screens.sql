@@ -18,7 +18,7 @@ reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "amount > 0 AND coalesce(status, 'valid') IN ('valid', 'pending')"}
 scope: row
-params: {least_bids: 5, most_variation: 0.06, most_spread: 0.2, least_gap: 0.02, least_distance: 10, chance: 0.001, most_skewness: -1.8, least_kurtosis: 3.0, least_screens: 6}
+params: {least_bids: 5, most_variation: 0.06, most_spread: 0.2, least_gap: 0.02, least_distance: 10, chance: 0.0005, most_skewness: -1.8, least_kurtosis: 3.0, least_screens: 6}
 lead: {unit: unit_id, subject: [process, lot], amount: lowest, currency: currency, on: bid_on}
 reason:
   zh: "“{title}”{bids}家报价有{screens}项指标异常：变异系数{variation_percent}%，极差{spread_percent}%，最低两价相差{gap_percent}%，相对距离{distance}，偏度{skewness}，峰度{kurtosis}。"

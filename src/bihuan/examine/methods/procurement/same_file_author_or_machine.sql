@@ -76,7 +76,8 @@ marks AS (
     '文件作者 author' AS kind, lower(file_author) AS mark
   FROM bids
   WHERE length(coalesce(file_author, '')) >= 2
-    AND NOT regexp_matches(lower(file_author), '^(admin|administrator|user|users|pc|hp|dell|lenovo|asus|acer|thinkpad|microsoft|office|wps|windows|unknown|无|匿名|微软|用户|联想|惠普)[a-z0-9 用户中国_-]*$')
+    AND NOT regexp_matches(lower(file_author), '^(admin|administrator|user|users|pc|hp|dell|lenovo|asus|acer|thinkpad|desktop|laptop|microsoft|office|windows|win|xp|unknown|author|china|python|openpyxl|apache|无|匿名|作者|微软|用户|个人|系统管理员|联想|惠普|雨林木风|深度技术|番茄花园)[a-z0-9 .用户中国_-]*$')
+    AND NOT regexp_matches(lower(file_author), '^wps[a-z 用户_-]*$')
   UNION ALL
   SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, bid_no, bid_on, amount, currency,
     '文件创建标识码 file code' AS kind, upper(file_code) AS mark

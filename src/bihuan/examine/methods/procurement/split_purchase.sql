@@ -3,7 +3,7 @@ id: split_purchase
 title: {zh: 化整为零规避招标（政府采购）, en: A purchase split to stay below a limit}
 status: stable
 role: lead
-level: high
+level: medium
 basis: [gp-28, gpr-28, tender-4]
 why:
   zh: 短期内同一单位就同一内容或向同一供应商签了几份合同，每份都低于限额、合计超过，可能把一项采购拆开以规避公开招标。
@@ -18,7 +18,7 @@ reads: [contract, unit_parameter]
 optional: [tender]
 population: {table: contract, where: "amount > 0 AND coalesce(status, 'active') <> 'cancelled'"}
 scope: lookback
-params: {window_days: 90, near_share: 0.5, least_share: 0.3, least_of_place: 3, open_limit: 2000000, limit_currency: CNY}
+params: {window_days: 90, near_share: 0.5, close_share: 0.75, least_share: 0.3, least_of_place: 3, open_limit: 2000000, limit_currency: CNY}
 lead: {unit: unit_id, subject: [what, purchase_limit, first_on], amount: total, currency: currency, on: last_on}
 reason:
   zh: "{first_on}至{last_on}，“{what}”分{pieces}份合同，最大一份{largest}，均低于限额{purchase_limit}，合计{total}。"
@@ -31,7 +31,7 @@ examples:
       tender:
         - {ocid: P9, tender_id: T9, method: open}
       contract:
-        - &signed {contract_no: C1, title: 办公楼维修, supplier_id: S1, supplier_name: 甲公司, amount: 260000.00, signed_on: 2025-03-01, status: active}
+        - &signed {contract_no: C1, title: 办公楼维修, supplier_id: S1, supplier_name: 甲公司, amount: 380000.00, signed_on: 2025-03-01, status: active}
         - {<<: *signed, contract_no: C2, title: 会议室装修, signed_on: 2025-03-20}
         - {<<: *signed, contract_no: C3, title: 课桌椅采购（第一批）, supplier_id: S2, supplier_name: 乙公司, amount: 400000.00}
         - {<<: *signed, contract_no: C4, title: 课桌椅采购（第二批）, supplier_id: S3, supplier_name: 丙公司, amount: 390000.00, signed_on: 2025-04-02}
@@ -47,7 +47,7 @@ examples:
         - {<<: *signed, contract_no: C14, title: 综合楼屋面防水维修, supplier_id: S9, supplier_name: 其他公司9, amount: 410000.00, signed_on: 2025-06-20}
         - {<<: *signed, contract_no: C15, title: 综合楼门窗更换, supplier_id: S10, supplier_name: 其他公司10, amount: 290000.00, signed_on: 2025-07-11}
     expect:
-      - {what: 甲公司, purchase_limit: 500000, pieces: 2, total: 520000.00, contract_rows: [1, 2]}
+      - {what: 甲公司, purchase_limit: 500000, pieces: 2, total: 760000.00, contract_rows: [1, 2]}
       - {what: 课桌椅采购, purchase_limit: 500000, pieces: 2, total: 790000.00, contract_rows: [3, 4]}
       - {what: 综合楼, purchase_limit: 500000, pieces: 3, total: 1080000.00, contract_rows: [13, 14, 15]}
 */
@@ -125,8 +125,11 @@ splits AS (
   GROUP BY unit_id, what, kind, currency, purchase_limit, stretch
   HAVING sum(amount) >= purchase_limit AND count_if(amount >= purchase_limit * $near_share) >= 2
     AND date_diff('day', min(signed_on), max(signed_on)) <= 4 * $window_days
+    AND (kind <> 'supplier' OR count_if(amount >= purchase_limit * $near_share) >= $least_of_place
+      OR count_if(amount >= purchase_limit * $close_share) >= 2)
     AND (kind <> 'place' OR count_if(amount >= purchase_limit * $near_share) = count(*) AND count(*) >= $least_of_place)
 ),
+-- One supplier may sell different things twice: three pieces of half the limit are asked for, or two close below it.
 -- One set of contracts is one lead: by title before by supplier before by the place that titles begin with, the limit nearest above the pieces.
 ranked AS (
   SELECT unit_id, what, currency, purchase_limit, pieces, first_on, last_on, largest, total, contract_rows,
