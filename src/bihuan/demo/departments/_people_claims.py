@@ -25,7 +25,7 @@ FOREST_TOWNS = ("白云镇", "东岭镇", "竹园镇", "杨梅镇")
 FIELD_STANDARD, FOREST_STANDARD = (9850, 10120, 10120), (24000, 24000, 24000)  # cents a mu in 2024, 2025, 2026
 LIVING, CARED = (9000, 9600, 9600), (11000, 12000, 12000)  # cents a month, the two subsidies for the disabled
 AGES = ((100, 30000), (90, 10000), (80, 5000))  # from which age how many cents a month
-MAYS, NOVEMBERS = (4, 16, 28), (10, 22)
+EVERY, MAYS, NOVEMBERS = frozenset(range(MONTHS)), frozenset({4, 16, 28}), frozenset({10, 22})
 
 
 @dataclass(slots=True)

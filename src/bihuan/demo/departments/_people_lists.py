@@ -18,11 +18,14 @@ from bihuan.demo.departments._people_claims import (
     CARE,
     DESTITUTE,
     DISABLED,
+    EVERY,
     FIELDS,
     FOREST,
     FUNERAL,
     LOW,
     MACHINES,
+    MAYS,
+    NOVEMBERS,
     PENSION,
     PUPILS,
     Extra,
@@ -34,7 +37,6 @@ from bihuan.demo.write import Cell, Workbook
 
 Cells = Callable[["Programme", Standing, int, str, int], tuple[str, ...]]
 BANK = "云禾县农村信用合作联社"
-EVERY = frozenset(range(30))
 
 
 class Programme(NamedTuple):
@@ -154,7 +156,7 @@ def programmes(names: dict[str, str]) -> tuple[Programme, ...]:
     yearly = ("补贴年度", "打款日期")
     return (
         Programme(FIELDS, "耕地地力保护补贴", "206", farm, "耕地地力保护补贴发放清册", _FIELDS, _fields, day=20,
-                  when=yearly, form="%Y", months=frozenset({4, 16, 28})),
+                  when=yearly, form="%Y", months=MAYS),
         Programme(MACHINES, "农机购置与应用补贴", "206", farm, "农机购置补贴发放表", _MACHINES, _machines,
                   ("补贴年度", "发放日期"), "%Y", day=17, style="year sheet"),
         Programme(LOW, "最低生活保障", "205", civil, "城乡低保发放名册", _LOW, _low, ("发放年月", "打款日期"), day=10),
@@ -169,7 +171,7 @@ def programmes(names: dict[str, str]) -> tuple[Programme, ...]:
         Programme(PENSION, "城乡居民基本养老金", "406", insurance, "城乡居民养老金发放明细", _PENSION, _pension,
                   ("发放年月", "打款日期"), day=9),
         Programme(FOREST, "新一轮退耕还林补助", "414", woods, "退耕还林补助兑现表", _FOREST, _fields, day=18,
-                  when=yearly, form="%Y", months=frozenset({10, 22})),
+                  when=yearly, form="%Y", months=NOVEMBERS),
         Programme(PUPILS, "家庭经济困难学生生活补助", "201", school, "困难学生生活补助", _PUPILS, _pupils,
                   ("发放月份", "发放日期"), months=frozenset({3, 9, 15, 21}), day=22),
         Programme(FUNERAL, "城乡居民养老丧葬补助金", "406", insurance, "丧葬补助金发放表", _PENSION, _pension,

@@ -51,7 +51,7 @@ def cars(county: County) -> tuple[list[str], Marked]:
     chance, made = county.chance("cars"), welfare(county)
     found = list(made.cars)
     for home in households(county).values():
-        if home[0].household not in made.poor and chance.random() < 0.42:
+        if home[0].household not in made.poor and chance.random() < 0.6:
             who = home[0] if len(home) == 1 or chance.random() < 0.7 else home[1]
             if who.age() >= 22 and who.age() <= 70:
                 found.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -198,9 +198,23 @@ def _grants(county: County, path: Path | None, laid: dict[str, Laid], years: tup
                 )  # fmt: skip
                 if mark:
                     found[mark].append((Place(file, "", len(rows) + 1), 0))
+    if years == (2026,):
+        rows += _settled(county, len(rows))
     if path is not None:
         csv_file(path, _GRANTS, rows)
     return found
+
+
+def _settled(county: County, many: int) -> Iterator[tuple[Cell, ...]]:
+    """What was taken back of grants of former years, or added to them, so that they agree with what was paid."""
+    of = {one.code: one for one in programmes(_names(county))}
+    for at, ((code, year), (more, mark)) in enumerate(welfare(county).short.items(), start=many + 31):
+        if welfare(county).cases[mark].retest == "pass" and not county.is_clean:
+            one = of[code]
+            yield (
+                one.code, one.name, one.unit, one.unit_name, "调整", yuan(-more), date(year, 1, 1), date(year, 12, 31),
+                f"云财预〔2026〕{at}号",
+            )  # fmt: skip
 
 
 def _tranches(cents: int, many: int) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bihuan.demo.county import County
-from bihuan.demo.departments._people import AGAIN, month, retirees
+from bihuan.demo.departments._people import AGAIN, MONTHS, month, retirees
 from bihuan.demo.departments._people_cases import welfare
 from bihuan.demo.departments._people_lists import pay_day, yuan
 from bihuan.demo.offices import Office, offices
@@ -22,29 +22,37 @@ _HEADINGS = ("工资月份", "发放日期", "发放类别", "单位编码", "�
 
 def hand_over(county: County, folder: Path) -> list[Planted]:
     """Two files; nobody is paid twice, and nobody who is not on the civil registry."""
-    place = folder / FOLDER
-    place.mkdir(parents=True, exist_ok=True)
     for year in (0, 1):
-        lines = [",".join(_HEADINGS)]
-        for office in offices(county):
-            lines += _year(office, year, county)
-        (place / f"全县工资发放{2024 + year}.csv").write_bytes(("\r\n".join(lines) + "\r\n").encode("gb18030"))
+        _write(county, folder / FOLDER / f"全县工资发放{2024 + year}.csv", range(12 * year, 12 * year + 12))
     return []
 
 
-def _year(office: Office, year: int, county: County) -> Iterator[str]:
-    """All months of one unit, then what is paid once a year."""
+def hand_over_again(county: County, folder: Path) -> list[Planted]:
+    """The first half of 2026."""
+    _write(county, folder / FOLDER / "全县工资发放2026上半年.csv", range(AGAIN, MONTHS))
+    return []
+
+
+def _write(county: County, path: Path, months: range) -> None:
+    lines = [",".join(_HEADINGS)]
+    for office in offices(county):
+        lines += _paid(office, months, county)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gb18030"))
+
+
+def _paid(office: Office, months: range, county: County) -> Iterator[str]:
+    """All months of one unit, then what is paid for half a year and at its end."""
+    year = months[0] // 12
     paid = [*_staff(office, year, county), *_pensioners(office, year, county)]
-    months = range(12 * year, min(12 * year + 12, AGAIN))
     for at in months:
         when = f"{month(at):%Y%m},{pay_day(at, 8)},月工资"
         for since, row, _ in paid:
             if at >= since:
                 yield f"{when},{row}"
-    when = f"{month(months[-1]):%Y%m},{date(2024 + year, 12, 25)},年终奖"
-    for since, _, bonus in paid:
-        if bonus and since < months[-1]:
-            yield f"{when},{bonus}"
+    for at, kind in zip(months[5::6], ("半年绩效", "年终奖"), strict=False):
+        when = f"{month(at):%Y%m},{date(2024 + year, at % 12 + 1, 25)},{kind}"
+        yield from (f"{when},{bonus}" for since, _, bonus in paid if bonus and since < at)
 
 
 def _staff(office: Office, year: int, county: County) -> Iterator[tuple[int, str, str]]:
