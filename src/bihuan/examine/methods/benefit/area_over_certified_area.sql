@@ -118,10 +118,27 @@ judged AS (
   JOIN certified ON certified.key = claimed.key
   QUALIFY row_number() OVER (PARTITION BY claimed.unit_id, claimed.programme, claimed.year, claimed.person_key
     ORDER BY certified.area DESC, claimed.area DESC, claimed.key) = 1
+),
+over AS (
+  SELECT unit_id, programme, year, person_key, name, area, certified,
+    CAST(amount * (area - certified) / nullif(area, 0) AS DECIMAL(18, 2)) AS excess_amount, currency, last_paid_on,
+    benefit_payment_rows, land_plot_rows,
+    sum(CAST(amount * (area - certified) / nullif(area, 0) AS DECIMAL(18, 2))) OVER (PARTITION BY unit_id, programme, person_key)
+      AS excess_of_all
+  FROM judged
+  WHERE area > certified * (1 + CAST($tolerance AS DECIMAL(9, 4))) AND area - certified >= $least_mu
+),
+-- Where the excess of all years has come back, it is put right.
+back AS (
+  SELECT unit_id, programme, md5(coalesce(id_no, concat(name, coalesce(village, '')))) AS person_key, -sum(amount) AS amount
+  FROM benefit_payment
+  WHERE amount < 0 AND coalesce(status, 'returned') <> 'failed'
+  GROUP BY unit_id, programme, md5(coalesce(id_no, concat(name, coalesce(village, ''))))
 )
-SELECT unit_id, programme, year, person_key, name, CAST(area AS DECIMAL(18, 2)) AS area,
-  CAST(certified AS DECIMAL(18, 2)) AS certified,
-  CAST(amount * (area - certified) / nullif(area, 0) AS DECIMAL(18, 2)) AS excess_amount, currency, last_paid_on,
-  benefit_payment_rows, land_plot_rows
-FROM judged
-WHERE area > certified * (1 + CAST($tolerance AS DECIMAL(9, 4))) AND area - certified >= $least_mu
+SELECT over.unit_id, over.programme, over.year, over.person_key, over.name, CAST(over.area AS DECIMAL(18, 2)) AS area,
+  CAST(over.certified AS DECIMAL(18, 2)) AS certified, over.excess_amount, over.currency, over.last_paid_on,
+  over.benefit_payment_rows, over.land_plot_rows
+FROM over
+LEFT JOIN back ON back.unit_id = over.unit_id AND back.programme IS NOT DISTINCT FROM over.programme
+  AND back.person_key = over.person_key
+WHERE over.excess_of_all > coalesce(back.amount, 0)

@@ -108,6 +108,13 @@ met AS (
     AND coalesce(officials.from_date, recipients.paid_on) <= recipients.paid_on
     AND coalesce(officials.to_date, recipients.paid_on) >= recipients.paid_on
   GROUP BY recipients.row_id
+),
+-- What came back as a row of its own is put right.
+back AS (
+  SELECT benefit_payment.unit_id, benefit_payment.programme AS programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, -sum(benefit_payment.amount) AS amount
+  FROM benefit_payment
+  WHERE benefit_payment.amount < 0 AND coalesce(benefit_payment.status, 'returned') <> 'failed'
+  GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 )
 SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, max(benefit_payment.name) AS name,
   max(coalesce(met.post, '')) AS post, max(coalesce(met.employer, '')) AS employer,
@@ -118,4 +125,7 @@ SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_
   list_sort(list(DISTINCT met.tie_row) FILTER (WHERE met.tie_row IS NOT NULL)) AS tie_rows
 FROM benefit_payment
 JOIN met ON met.row_id = benefit_payment.row_id
+LEFT JOIN back ON back.unit_id = benefit_payment.unit_id AND back.programme IS NOT DISTINCT FROM benefit_payment.programme
+  AND back.person_key = md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
+HAVING sum(benefit_payment.amount) > coalesce(max(back.amount), 0)

@@ -68,10 +68,20 @@ judged AS (
       WHEN digits = 18 AND substr('10X98765432', CAST(weighed % 11 AS INTEGER) + 1, 1) <> substr(id_no, 18, 1)
         THEN '校验位不符 wrong check digit' END AS fault
   FROM parts
+),
+-- What came back as a row of its own is put right.
+back AS (
+  SELECT unit_id, programme, upper(id_no) AS id_no, -sum(amount) AS amount
+  FROM benefit_payment
+  WHERE amount < 0 AND coalesce(status, 'returned') <> 'failed'
+  GROUP BY unit_id, programme, upper(id_no)
 )
-SELECT unit_id, programme, md5(id_no) AS person_key, max(name) AS name, max(fault) AS fault,
-  CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency, max(paid_on) AS last_paid_on,
-  list_sort(list(row_id)) AS benefit_payment_rows
+SELECT judged.unit_id, judged.programme, md5(judged.id_no) AS person_key, max(judged.name) AS name, max(judged.fault) AS fault,
+  CAST(sum(judged.amount) AS DECIMAL(18, 2)) AS total, max(judged.currency) AS currency,
+  max(judged.paid_on) AS last_paid_on, list_sort(list(judged.row_id)) AS benefit_payment_rows
 FROM judged
-WHERE fault IS NOT NULL
-GROUP BY unit_id, programme, id_no
+LEFT JOIN back ON back.unit_id = judged.unit_id AND back.programme IS NOT DISTINCT FROM judged.programme
+  AND back.id_no = judged.id_no
+WHERE judged.fault IS NOT NULL
+GROUP BY judged.unit_id, judged.programme, judged.id_no
+HAVING sum(judged.amount) > coalesce(max(back.amount), 0)

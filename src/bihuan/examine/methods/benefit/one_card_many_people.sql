@@ -59,10 +59,18 @@ paid AS (
     AND entity_of.role = 'payee'
   WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND benefit_payment.account IS NOT NULL
     AND NOT regexp_matches(coalesce(benefit_payment.account_name, ''), $homes)
+),
+-- What came back from the account as rows of their own is put right.
+back AS (
+  SELECT unit_id, account, -sum(amount) AS amount
+  FROM benefit_payment
+  WHERE amount < 0 AND coalesce(status, 'returned') <> 'failed' AND account IS NOT NULL
+  GROUP BY unit_id, account
 )
-SELECT unit_id, md5(account) AS account_key, count(DISTINCT party) AS people,
-  CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency, max(paid_on) AS last_paid_on,
-  list_sort(list(row_id)) AS benefit_payment_rows
+SELECT paid.unit_id, md5(paid.account) AS account_key, count(DISTINCT paid.party) AS people,
+  CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS total, max(paid.currency) AS currency, max(paid.paid_on) AS last_paid_on,
+  list_sort(list(paid.row_id)) AS benefit_payment_rows
 FROM paid
-GROUP BY unit_id, account
-HAVING count(DISTINCT party) > $most_people
+LEFT JOIN back ON back.unit_id = paid.unit_id AND back.account = paid.account
+GROUP BY paid.unit_id, paid.account
+HAVING count(DISTINCT paid.party) > $most_people AND sum(paid.amount) > coalesce(max(back.amount), 0)

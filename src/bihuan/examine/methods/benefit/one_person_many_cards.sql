@@ -82,11 +82,21 @@ in_question AS (
   LEFT JOIN at_once ON at_once.unit_id = paid.unit_id AND at_once.programme IS NOT DISTINCT FROM paid.programme
     AND at_once.party = paid.party AND at_once.due_for = paid.due_for
   WHERE doubled.times IS NULL OR at_once.due_for IS NOT NULL
+),
+-- Of two payments one was due; where as much as the other came back, it is put right.
+back AS (
+  SELECT unit_id, programme, id_no, -sum(amount) AS amount
+  FROM benefit_payment
+  WHERE amount < 0 AND coalesce(status, 'returned') <> 'failed'
+  GROUP BY unit_id, programme, id_no
 )
-SELECT unit_id, programme, md5(min(id_no)) AS person_key, max(name) AS name, count(DISTINCT account) AS cards,
-  coalesce(max(times), 0) AS times,
-  CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency, max(paid_on) AS last_paid_on,
-  list_sort(list(row_id)) AS benefit_payment_rows
+SELECT in_question.unit_id, in_question.programme, md5(min(in_question.id_no)) AS person_key,
+  max(in_question.name) AS name, count(DISTINCT in_question.account) AS cards, coalesce(max(in_question.times), 0) AS times,
+  CAST(sum(in_question.amount) AS DECIMAL(18, 2)) AS total, max(in_question.currency) AS currency,
+  max(in_question.paid_on) AS last_paid_on, list_sort(list(in_question.row_id)) AS benefit_payment_rows
 FROM in_question
-GROUP BY unit_id, programme, party
-HAVING count(DISTINCT account) > $most_cards OR max(times) IS NOT NULL
+LEFT JOIN back ON back.unit_id = in_question.unit_id AND back.programme IS NOT DISTINCT FROM in_question.programme
+  AND back.id_no = in_question.id_no
+GROUP BY in_question.unit_id, in_question.programme, in_question.party
+HAVING (count(DISTINCT in_question.account) > $most_cards OR max(in_question.times) IS NOT NULL)
+  AND sum(in_question.amount) > 2 * coalesce(max(back.amount), 0)

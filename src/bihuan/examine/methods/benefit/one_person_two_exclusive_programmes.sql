@@ -84,11 +84,22 @@ both_paid AS (
   FROM paid AS one
   JOIN pairs ON pairs.programme = one.programme
   JOIN paid AS other ON other.party = one.party AND other.month = one.month AND other.programme = pairs.other_programme
+),
+-- What came back of either of the two is put right.
+back AS (
+  SELECT programme, id_no, -sum(amount) AS amount
+  FROM benefit_payment
+  WHERE amount < 0 AND coalesce(status, 'returned') <> 'failed' AND programme IS NOT NULL AND id_no IS NOT NULL
+  GROUP BY programme, id_no
 )
-SELECT unit_id, programme, other_programme, md5(min(coalesce(id_no, name))) AS person_key, max(name) AS name,
-  count(DISTINCT month) AS months, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency,
-  max(paid_on) AS last_paid_on,
-  list_sort(list_concat(list_sort(list(DISTINCT row_id) FILTER (WHERE row_id IS NOT NULL)),
-    list_sort(list(DISTINCT other_row) FILTER (WHERE other_row IS NOT NULL)))) AS benefit_payment_rows
+SELECT both_paid.unit_id, both_paid.programme, both_paid.other_programme,
+  md5(min(coalesce(both_paid.id_no, both_paid.name))) AS person_key, max(both_paid.name) AS name,
+  count(DISTINCT both_paid.month) AS months, CAST(sum(both_paid.amount) AS DECIMAL(18, 2)) AS total,
+  max(both_paid.currency) AS currency, max(both_paid.paid_on) AS last_paid_on,
+  list_sort(list_concat(list_sort(list(DISTINCT both_paid.row_id) FILTER (WHERE both_paid.row_id IS NOT NULL)),
+    list_sort(list(DISTINCT both_paid.other_row) FILTER (WHERE both_paid.other_row IS NOT NULL)))) AS benefit_payment_rows
 FROM both_paid
-GROUP BY unit_id, programme, other_programme, party
+LEFT JOIN back ON back.programme = both_paid.programme AND back.id_no = both_paid.id_no
+LEFT JOIN back AS other_back ON other_back.programme = both_paid.other_programme AND other_back.id_no = both_paid.id_no
+GROUP BY both_paid.unit_id, both_paid.programme, both_paid.other_programme, both_paid.party
+HAVING sum(both_paid.amount) > coalesce(max(back.amount), 0) + coalesce(max(other_back.amount), 0)

@@ -181,6 +181,13 @@ held AS (
     max(paid_on) AS last_paid_on, list_sort(list(row_id)) AS benefit_payment_rows
   FROM once
   GROUP BY unit_id, programme, person_key
+),
+-- What came back as a row of its own is put right.
+back AS (
+  SELECT benefit_payment.unit_id, benefit_payment.programme AS programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, -sum(benefit_payment.amount) AS amount
+  FROM benefit_payment
+  WHERE benefit_payment.amount < 0 AND coalesce(benefit_payment.status, 'returned') <> 'failed'
+  GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 )
 SELECT held.unit_id, held.programme, held.person_key, held.name, CAST(held.amount AS DECIMAL(18, 2)) AS total,
   held.currency, held.last_paid_on, coalesce(array_length(goods.vehicle_rows), 0) AS vehicles,
@@ -189,3 +196,6 @@ SELECT held.unit_id, held.programme, held.person_key, held.name, CAST(held.amoun
 FROM held
 JOIN goods ON goods.unit_id = held.unit_id AND goods.programme IS NOT DISTINCT FROM held.programme
   AND goods.person_key = held.person_key
+LEFT JOIN back ON back.unit_id = held.unit_id AND back.programme IS NOT DISTINCT FROM held.programme
+  AND back.person_key = held.person_key
+WHERE held.amount > coalesce(back.amount, 0)

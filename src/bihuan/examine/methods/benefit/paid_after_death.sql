@@ -24,11 +24,12 @@ reason:
   zh: "{name}于{died_on}死亡，此后仍领取“{programme}”{times}笔共{total}。"
   en: "{name} died on {died_on}; after that “{programme}” was paid {times} times, {total} in all."
 examples:
-  - says: found by the number, and where the number is mistyped by the entity; payments before, in the grace and of a funeral grant are left alone
+  - says: found by the number, and where the number is mistyped by the entity; payments before, in the grace, of a funeral grant, and what came back are left alone
     given:
       death:
         - {name: 王芳, id_no: "330106198005060018", died_on: 2024-03-10}
         - {name: 李强, id_no: "330106198005060034", died_on: 2024-03-10}
+        - {name: 钱一, id_no: "330106194005060014", died_on: 2024-03-10}
       entity_of:
         - {in_table: death, in_row: 2, role: self, entity_id: 77}
         - {in_table: benefit_payment, in_row: 6, role: payee, entity_id: 77}
@@ -41,6 +42,8 @@ examples:
         - {<<: *paid, name: 李强, id_no: "330106198005060039", paid_on: 2024-07-05}
         - {<<: *paid, name: 赵云, id_no: "330106198005060050", paid_on: 2024-07-05}
         - {<<: *paid, paid_on: 2024-08-05, status: failed}
+        - &gone {<<: *paid, name: 钱一, id_no: "330106194005060014", paid_on: 2024-06-05}
+        - {<<: *gone, amount: -500.00, paid_on: 2024-09-05, status: returned}
     expect:
       - {programme: 农村低保, name: 王芳, total: 1000.00, times: 2, benefit_payment_rows: [3, 4], death_rows: [1]}
       - {programme: 农村低保, name: 李强, total: 500.00, times: 1, benefit_payment_rows: [6], death_rows: [2]}
@@ -70,6 +73,13 @@ met AS (
   FROM recipients
   JOIN dead ON dead.key = recipients.key
   GROUP BY recipients.row_id
+),
+-- What came back as a row of its own is put right.
+back AS (
+  SELECT benefit_payment.unit_id, coalesce(benefit_payment.programme, benefit_payment.programme_code) AS programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, -sum(benefit_payment.amount) AS amount
+  FROM benefit_payment
+  WHERE benefit_payment.amount < 0 AND coalesce(benefit_payment.status, 'returned') <> 'failed'
+  GROUP BY benefit_payment.unit_id, coalesce(benefit_payment.programme, benefit_payment.programme_code), md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 )
 SELECT benefit_payment.unit_id, coalesce(benefit_payment.programme, benefit_payment.programme_code) AS programme,
   md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, max(benefit_payment.name) AS name, min(met.died_on) AS died_on, count(*) AS times,
@@ -78,6 +88,9 @@ SELECT benefit_payment.unit_id, coalesce(benefit_payment.programme, benefit_paym
   list_sort(list(DISTINCT met.death_row) FILTER (WHERE met.death_row IS NOT NULL)) AS death_rows
 FROM benefit_payment
 JOIN met ON met.row_id = benefit_payment.row_id
+LEFT JOIN back ON back.unit_id = benefit_payment.unit_id AND back.programme IS NOT DISTINCT FROM coalesce(benefit_payment.programme, benefit_payment.programme_code)
+  AND back.person_key = md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 WHERE coalesce(benefit_payment.month, benefit_payment.paid_on) > met.died_on + INTERVAL 1 DAY * $grace_days
   AND NOT regexp_matches(coalesce(benefit_payment.programme, ''), $funeral)
 GROUP BY benefit_payment.unit_id, coalesce(benefit_payment.programme, benefit_payment.programme_code), md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
+HAVING sum(benefit_payment.amount) > coalesce(max(back.amount), 0)

@@ -18,7 +18,7 @@ reads: [benefit_payment, programme, person]
 optional: [entity_of]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
 scope: all
-params: {grace_days: 62, moved_away: "迁出|迁往|迁移|出国|定居", by_land: "耕地|地力|农机|种粮|退耕|还林|还草|草原|流转|征地|青苗|丧葬"}
+params: {grace_days: 62, smaller: "(镇|乡|街道|办事处|苏木|农场|村|社区)$", moved_away: "迁出|迁往|迁移|出国|定居", by_land: "耕地|地力|农机|种粮|退耕|还林|还草|草原|流转|征地|青苗|丧葬"}
 lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
 reason:
   zh: "{name}户籍在{registered}，领取适用于{place}的“{programme}”{times}笔共{total}。"
@@ -30,6 +30,8 @@ examples:
         - {name: 农村低保, place: "330106"}
         - {name: 退耕还林补助, place: 白云镇}
         - {name: 退耕还林补助, place: 东岭镇}
+        - {name: 高龄津贴, place: 全县}
+        - {name: 移民补助, place: 河湾镇、城关镇}
       person:
         - {name: 王芳, id_no: "330106198005060018", place: "330203"}
         - {name: 李强, id_no: "330106198005060034", place: "330106"}
@@ -44,6 +46,8 @@ examples:
         - {<<: *paid, name: 钱二, id_no: "330106198005060093", programme: 退耕还林补助}
         - {<<: *paid, name: 孙一, id_no: "330106198505060018", paid_on: 2024-02-05}
         - {<<: *paid, name: 孙一, id_no: "330106198505060018", paid_on: 2024-06-05}
+        - {<<: *paid, name: 钱一, id_no: "330106198005060077", programme: 高龄津贴}
+        - {<<: *paid, name: 钱一, id_no: "330106198005060077", programme: 移民补助}
     expect:
       - {programme: 退耕还林补助, name: 钱一, registered: 城关镇, place: 东岭镇、白云镇, benefit_payment_rows: [4], person_rows: [3]}
       - {programme: 农村低保, name: 孙一, registered: 2024-01-05 迁出, times: 1, benefit_payment_rows: [7], person_rows: [5]}
@@ -73,11 +77,12 @@ met AS (
   FROM recipients
   JOIN registered ON registered.key = recipients.key
 ),
--- A programme may hold for several places, each with a row of its own, by code or by name; without one it holds for all.
+-- A programme may hold for several places, in rows of their own or in one cell, by code or by the name of a town or village;
+-- 全县 and the like, or nothing, holds for all.
 places AS (
   SELECT DISTINCT name, programme_code, place, regexp_replace(place, '(00)+$', '', 'g') AS stem
   FROM programme
-  WHERE length(place) >= 2
+  WHERE regexp_matches(place, '^[0-9]{6}') OR regexp_matches(place, $smaller)
 ),
 limited AS (
   SELECT name, max(programme_code) AS programme_code, array_to_string(list_sort(list(DISTINCT place) FILTER (WHERE place IS NOT NULL)), '、') AS place,
@@ -102,7 +107,8 @@ inside AS (
   WHERE (listed.is_coded AND (listed.person_place IS NULL OR length(listed.person_place) < 6
       OR left(listed.person_place, length(places.stem)) = places.stem))
     OR (NOT listed.is_coded AND (coalesce(listed.town, listed.address, listed.village) IS NULL
-      OR contains(concat(coalesce(listed.town, ''), coalesce(listed.address, ''), coalesce(listed.village, '')), places.place)))
+      OR contains(concat(coalesce(listed.town, ''), coalesce(listed.address, ''), coalesce(listed.village, '')), places.place)
+      OR (length(listed.town) >= 2 AND contains(places.place, listed.town))))
 ),
 -- Somebody who moved away and is registered here no more; what goes by the land stays with whoever tills it.
 moved AS (
@@ -126,6 +132,13 @@ once AS (
   SELECT row_id, min(person_row) AS person_row, max(registered) AS registered, max(place) AS place
   FROM found
   GROUP BY row_id
+),
+-- What came back as a row of its own is put right.
+back AS (
+  SELECT benefit_payment.unit_id, benefit_payment.programme AS programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, -sum(benefit_payment.amount) AS amount
+  FROM benefit_payment
+  WHERE benefit_payment.amount < 0 AND coalesce(benefit_payment.status, 'returned') <> 'failed'
+  GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 )
 SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, max(benefit_payment.name) AS name,
   max(once.registered) AS registered, max(once.place) AS place, count(*) AS times,
@@ -134,4 +147,7 @@ SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_
   list_sort(list(DISTINCT once.person_row) FILTER (WHERE once.person_row IS NOT NULL)) AS person_rows
 FROM benefit_payment
 JOIN once ON once.row_id = benefit_payment.row_id
+LEFT JOIN back ON back.unit_id = benefit_payment.unit_id AND back.programme IS NOT DISTINCT FROM benefit_payment.programme
+  AND back.person_key = md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
+HAVING sum(benefit_payment.amount) > coalesce(max(back.amount), 0)

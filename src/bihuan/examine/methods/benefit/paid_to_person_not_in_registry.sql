@@ -67,6 +67,13 @@ known AS (
   SELECT DISTINCT recipients.row_id
   FROM recipients
   JOIN registered ON registered.key = recipients.key
+),
+-- What came back as a row of its own is put right.
+back AS (
+  SELECT benefit_payment.unit_id, benefit_payment.programme AS programme, md5(benefit_payment.id_no) AS person_key, -sum(benefit_payment.amount) AS amount
+  FROM benefit_payment
+  WHERE benefit_payment.amount < 0 AND coalesce(benefit_payment.status, 'returned') <> 'failed'
+  GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(benefit_payment.id_no)
 )
 SELECT benefit_payment.unit_id, benefit_payment.programme, md5(benefit_payment.id_no) AS person_key,
   max(benefit_payment.name) AS name, count(*) AS times, CAST(sum(benefit_payment.amount) AS DECIMAL(18, 2)) AS total,
@@ -74,5 +81,8 @@ SELECT benefit_payment.unit_id, benefit_payment.programme, md5(benefit_payment.i
   list_sort(list(benefit_payment.row_id)) AS benefit_payment_rows
 FROM benefit_payment
 LEFT JOIN known ON known.row_id = benefit_payment.row_id
+LEFT JOIN back ON back.unit_id = benefit_payment.unit_id AND back.programme IS NOT DISTINCT FROM benefit_payment.programme
+  AND back.person_key = md5(benefit_payment.id_no)
 WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND length(benefit_payment.id_no) >= 15 AND known.row_id IS NULL
 GROUP BY benefit_payment.unit_id, benefit_payment.programme, benefit_payment.id_no
+HAVING sum(benefit_payment.amount) > coalesce(max(back.amount), 0)

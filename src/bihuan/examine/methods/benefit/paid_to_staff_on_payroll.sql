@@ -69,6 +69,13 @@ met AS (
     AND staff.month <= coalesce(recipients.month, recipients.paid_on)
     AND staff.month >= coalesce(recipients.month, recipients.paid_on) - INTERVAL 1 DAY * $window_days
   GROUP BY recipients.row_id
+),
+-- What came back as a row of its own is put right.
+back AS (
+  SELECT benefit_payment.unit_id, benefit_payment.programme AS programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, -sum(benefit_payment.amount) AS amount
+  FROM benefit_payment
+  WHERE benefit_payment.amount < 0 AND coalesce(benefit_payment.status, 'returned') <> 'failed'
+  GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 )
 SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, '')))) AS person_key, max(benefit_payment.name) AS name,
   max(met.employer) AS employer, count(*) AS times, CAST(sum(benefit_payment.amount) AS DECIMAL(18, 2)) AS total,
@@ -77,4 +84,7 @@ SELECT benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_
   list_sort(list(DISTINCT met.payroll_row) FILTER (WHERE met.payroll_row IS NOT NULL)) AS payroll_rows
 FROM benefit_payment
 JOIN met ON met.row_id = benefit_payment.row_id
+LEFT JOIN back ON back.unit_id = benefit_payment.unit_id AND back.programme IS NOT DISTINCT FROM benefit_payment.programme
+  AND back.person_key = md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
 GROUP BY benefit_payment.unit_id, benefit_payment.programme, md5(coalesce(benefit_payment.id_no, concat(benefit_payment.name, coalesce(benefit_payment.village, ''))))
+HAVING sum(benefit_payment.amount) > coalesce(max(back.amount), 0)

@@ -135,9 +135,19 @@ summed AS (
     max(paid_on) AS last_paid_on
   FROM sent
   GROUP BY unit_id, programme, account
+),
+-- What the account gave back again is put right.
+given_back AS (
+  SELECT unit_id, programme, account, sum(amount) AS amount
+  FROM listed
+  WHERE NOT is_out AND status <> 'failed' AND account IS NOT NULL
+  GROUP BY unit_id, programme, account
 )
 SELECT summed.unit_id, summed.programme, md5(summed.account) AS account_key, summed.name, summed.account_name, summed.people,
   CAST(summed.total AS DECIMAL(18, 2)) AS total, summed.currency, summed.last_paid_on, proofs.benefit_payment_rows
 FROM summed
 JOIN proofs ON proofs.unit_id = summed.unit_id AND proofs.programme IS NOT DISTINCT FROM summed.programme
   AND proofs.account = summed.account
+LEFT JOIN given_back ON given_back.unit_id = summed.unit_id AND given_back.programme IS NOT DISTINCT FROM summed.programme
+  AND given_back.account = summed.account
+WHERE summed.total > coalesce(given_back.amount, 0)

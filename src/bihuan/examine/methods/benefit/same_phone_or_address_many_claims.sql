@@ -61,6 +61,7 @@ WITH members AS (
 ),
 paid AS (
   SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.phone,
+    md5(coalesce(benefit_payment.id_no, benefit_payment.name)) AS person_key,
     translate(regexp_replace(regexp_replace(coalesce(benefit_payment.address, ''), '[\s,，。（）()·]', '', 'g'),
       '^[^镇乡街村路]{1,9}[县市旗]', '', 'g'), '一二三四五六七八九', '123456789') AS address,
     benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on,
@@ -75,17 +76,32 @@ paid AS (
     AND NOT regexp_matches(concat(coalesce(benefit_payment.account_name, ''), coalesce(benefit_payment.address, '')), $homes)
 ),
 marks AS (
-  SELECT row_id, unit_id, programme, amount, currency, paid_on, party, '电话 phone' AS kind, phone AS mark
+  SELECT row_id, unit_id, programme, amount, currency, paid_on, party, person_key, '电话 phone' AS kind, phone AS mark
   FROM paid
   WHERE length(phone) >= 7
   UNION ALL
-  SELECT row_id, unit_id, programme, amount, currency, paid_on, party, '地址 address' AS kind, address AS mark
+  SELECT row_id, unit_id, programme, amount, currency, paid_on, party, person_key, '地址 address' AS kind, address AS mark
   FROM paid
   WHERE length(address) >= $shortest_address AND regexp_matches(address, '[0-9]')
+),
+-- Whoever gave back what he had drawn is out of question.
+drawn AS (
+  SELECT unit_id, programme, md5(coalesce(id_no, name)) AS person_key,
+    sum(CASE WHEN coalesce(status, 'paid') = 'paid' OR amount < 0 THEN amount ELSE 0 END) AS amount
+  FROM benefit_payment
+  GROUP BY unit_id, programme, md5(coalesce(id_no, name))
+),
+standing AS (
+  SELECT marks.row_id, marks.unit_id, marks.programme, marks.amount, marks.currency, marks.paid_on, marks.party, marks.kind,
+    marks.mark
+  FROM marks
+  JOIN drawn ON drawn.unit_id = marks.unit_id AND drawn.programme IS NOT DISTINCT FROM marks.programme
+    AND drawn.person_key = marks.person_key
+  WHERE drawn.amount > 0
 )
 SELECT unit_id, programme, md5(mark) AS mark_key, max(kind) AS kind, count(DISTINCT party) AS people,
   CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency, max(paid_on) AS last_paid_on,
   list_sort(list(row_id)) AS benefit_payment_rows
-FROM marks
+FROM standing
 GROUP BY unit_id, programme, kind, mark
 HAVING count(DISTINCT party) > $most_people

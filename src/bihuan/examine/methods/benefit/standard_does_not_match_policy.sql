@@ -41,7 +41,7 @@ examples:
       - {programme: 耕地地力保护补贴, standard: 150, times: 1, total: 300.00, allowed: 100.00、120.00, benefit_payment_rows: [1]}
 */
 WITH paid AS (
-  SELECT row_id, unit_id, programme, programme_code, standard, area, amount, currency, paid_on,
+  SELECT row_id, unit_id, programme, programme_code, md5(coalesce(id_no, name)) AS person_key, standard, area, amount, currency, paid_on,
     coalesce(month, make_date(fiscal_year, 1, 1), paid_on) AS due_on, paid_on AS or_on
   FROM benefit_payment
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND standard > 0
@@ -49,6 +49,7 @@ WITH paid AS (
 -- What the policy of that day sets, all grades together; what is paid late may go by the day for which it is due.
 allowed AS (
   SELECT paid.row_id, count_if(programme.standard = paid.standard) AS grades_met,
+    max(programme.standard) AS highest,
     array_to_string(list_sort(list(DISTINCT CAST(CAST(programme.standard AS DECIMAL(18, 2)) AS VARCHAR))
       FILTER (WHERE programme.standard IS NOT NULL)), '、') AS allowed
   FROM paid
@@ -60,16 +61,42 @@ allowed AS (
 ),
 -- Either the standard is none of the policy's, or it is, and yet the amount is not area times standard.
 judged AS (
-  SELECT paid.row_id, paid.unit_id, paid.programme, paid.standard, paid.amount, paid.currency, paid.paid_on, allowed.allowed,
+  SELECT paid.row_id, paid.unit_id, paid.programme, paid.person_key, paid.standard, paid.amount, paid.currency, paid.paid_on,
+    allowed.allowed,
+    CASE WHEN allowed.grades_met = 0 THEN paid.amount * (1 - allowed.highest / nullif(paid.standard, 0))
+      ELSE paid.amount - paid.area * paid.standard END AS excess,
     CASE WHEN allowed.grades_met = 0 THEN '标准不在政策之列 not a standard of the policy'
       WHEN paid.area > 0 AND abs(paid.amount - paid.area * paid.standard) > greatest($least_difference, paid.amount * CAST($tolerance AS DECIMAL(9, 4)))
         THEN '金额不等于面积乘以标准 amount is not area times standard' END AS fault
   FROM paid
   JOIN allowed ON allowed.row_id = paid.row_id
+),
+-- Whoever gave back what was too much is out of question.
+back AS (
+  SELECT unit_id, programme, md5(coalesce(id_no, name)) AS person_key, -sum(amount) AS amount
+  FROM benefit_payment
+  WHERE amount < 0 AND coalesce(status, 'returned') <> 'failed'
+  GROUP BY unit_id, programme, md5(coalesce(id_no, name))
+),
+too_much AS (
+  SELECT unit_id, programme, person_key, sum(excess) AS excess
+  FROM judged
+  WHERE fault IS NOT NULL
+  GROUP BY unit_id, programme, person_key
+),
+put_right AS (
+  SELECT too_much.unit_id, too_much.programme, too_much.person_key
+  FROM too_much
+  JOIN back ON back.unit_id = too_much.unit_id AND back.programme = too_much.programme
+    AND back.person_key = too_much.person_key
+  WHERE too_much.excess > 0 AND back.amount >= too_much.excess - 1
 )
-SELECT unit_id, programme, CAST(standard AS DECIMAL(18, 2)) AS standard, fault, max(allowed) AS allowed,
-  count(*) AS times, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(currency) AS currency,
-  max(paid_on) AS last_paid_on, list_sort(list(row_id)) AS benefit_payment_rows
+SELECT judged.unit_id, judged.programme, CAST(judged.standard AS DECIMAL(18, 2)) AS standard, judged.fault,
+  max(judged.allowed) AS allowed, count(*) AS times, CAST(sum(judged.amount) AS DECIMAL(18, 2)) AS total,
+  max(judged.currency) AS currency, max(judged.paid_on) AS last_paid_on,
+  list_sort(list(judged.row_id)) AS benefit_payment_rows
 FROM judged
-WHERE fault IS NOT NULL
-GROUP BY unit_id, programme, CAST(standard AS DECIMAL(18, 2)), fault
+LEFT JOIN put_right ON put_right.unit_id = judged.unit_id AND put_right.programme = judged.programme
+  AND put_right.person_key = judged.person_key
+WHERE judged.fault IS NOT NULL AND put_right.person_key IS NULL
+GROUP BY judged.unit_id, judged.programme, CAST(judged.standard AS DECIMAL(18, 2)), judged.fault
