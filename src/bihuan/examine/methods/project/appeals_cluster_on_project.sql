@@ -21,6 +21,7 @@ scope: all
 params:
   window_days: 92
   times_usual: 2
+  least_projects: 10
   least_name: 5
   least_site: 5
   noise: "([镇乡]|街道|[[:space:]()（）“”—·、,.:;-])"
@@ -98,9 +99,11 @@ best AS (
   FROM ranked
   WHERE place = 1
 ),
+-- How many appeal of a project as a rule; among few projects there is no rule.
 usual AS (
-  SELECT median(CAST(people AS DOUBLE)) AS people
-  FROM best
+  SELECT CASE WHEN count(*) >= $least_projects THEN median(CAST(coalesce(best.people, 0) AS DOUBLE)) ELSE 0 END AS people
+  FROM works
+  LEFT JOIN best ON best.project_row = works.row_id
 ),
 clusters AS (
   SELECT works.row_id, works.unit_id, works.project_code, works.name, best.first_on, best.people, best.appeals
@@ -110,7 +113,7 @@ clusters AS (
   JOIN unit_parameter AS least ON least.unit_id = works.unit_id AND least.name = 'project_appeals_least'
     AND best.first_on >= least.valid_from AND best.first_on < coalesce(least.valid_to, DATE '9999-12-31')
   WHERE best.people >= CAST(least.value AS INTEGER)
-    AND (best.people >= $times_usual * usual.people OR usual.people >= CAST(least.value AS INTEGER) AND best.people >= 3 * CAST(least.value AS INTEGER))
+    AND best.people >= $times_usual * usual.people
 )
 SELECT clusters.unit_id, clusters.project_code, clusters.name, clusters.first_on, max(about.received_on) AS last_on,
   clusters.people, clusters.appeals,

@@ -22,6 +22,7 @@ scope: all
 params:
   programme: "老旧小区|旧住宅区|旧改|棚户区"
   other_use: "办公(楼|用房|室|设备|用品|费|耗材)|机关(大楼|食堂|楼)|会议(室|费)|公务(用)?车|车辆|加油|接待|招待|慰问|餐费|用餐|旅游|考察费|工资|津贴|补贴|奖金|绩效|福利|差旅|亮化|夜景|景观大道|雕塑|还(款|贷|债)|偿还|归还|债务|利息|借(给|出|款)|弥补|历史欠款|生活费"
+  office: "办公(楼|用房|大楼)|机关(大楼|大院|楼)|公务(用)?车|接待|招待"
   works_words: "电梯|外墙|屋面|管网|管道|管线|道路|路面|供水|排水|雨污|燃气|供电|强弱电|充电|停车|门禁|照明|路灯|适老|消防|楼道|保温|防水"
   other_trade: "汽车|食品|餐饮|酒店|宾馆|饭店|旅行|旅游|家具|服饰|烟酒|医疗器械|广告传媒|商贸城|礼品|茶叶|房地产"
   parked_at: "投资(集团|控股|发展)?(有限|股份)|城投|国有资产|资产经营|资产管理公司|开发建设公司|平台公司|财政(局|所|专户)|人民政府|街道办|管理委员会|管委会|房屋征收|城市更新服务中心"
@@ -43,7 +44,7 @@ remedy: |
   marked AS (
     SELECT unit_id, fund, amount,
       CASE WHEN regexp_matches(payee, $parked_at) AND NOT regexp_matches(purpose, $works_words) THEN '转出未用 parked'
-        WHEN regexp_matches(purpose, $other_use) AND NOT regexp_matches(purpose, $works_words) OR regexp_matches(payee, $other_trade)
+        WHEN regexp_matches(purpose, $other_use) AND (NOT regexp_matches(purpose, $works_words) OR regexp_matches(purpose, $office)) OR regexp_matches(payee, $other_trade)
           THEN '挪用 diverted' END AS kind
     FROM drawn
     WHERE amount > 0
@@ -153,7 +154,7 @@ marked AS (
   SELECT row_id, unit_id, fund, amount, paid_on, payee, purpose, granted,
     regexp_matches(payee, $parked_at) AND NOT regexp_matches(purpose, $works_words)
       AND (regexp_matches(purpose, $parked_words) OR amount >= granted * $parked_share) AS is_parked,
-    regexp_matches(purpose, $other_use) AND NOT regexp_matches(purpose, $works_words) OR regexp_matches(payee, $other_trade) AS is_other
+    regexp_matches(purpose, $other_use) AND (NOT regexp_matches(purpose, $works_words) OR regexp_matches(purpose, $office)) OR regexp_matches(payee, $other_trade) AS is_other
   FROM spent
   WHERE amount > 0
 ),
