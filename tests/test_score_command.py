@@ -266,9 +266,11 @@ ARCHIVE = ("报送.zip", ("一月/支付.csv", "二月/支付.csv", "账.xlsx!�
     ("e\u0301tat.csv", "", [(3, 0)]),  # the accent as a character of its own
     ("état.csv", "", [(3, 0)]),
     ("付.csv", "", []),
+    ("发布.jsonl", "", [(4, 0)]),  # packed or not, it is that file
+    ("发布.jsonl.gz", "", [(4, 0)]),
 ])  # fmt: skip
 def test_files_are_found_however_they_are_spelt(source: str, sheet: str, expected: list[tuple[int, int]]) -> None:
-    held = shelf(ARCHIVE, ("支付.csv", ("",)), ("état.csv", ("",)))
+    held = shelf(ARCHIVE, ("支付.csv", ("",)), ("état.csv", ("",)), ("发布.jsonl.gz", ("发布.jsonl",)))
     spot = Spot(source, sheet, 1)
     found = held.sheets(spot, held.files(spot))
     assert found == expected

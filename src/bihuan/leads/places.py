@@ -90,7 +90,8 @@ def readings(name: str, label: str) -> list[tuple[tuple[str, ...], str]]:
 def pieces(path: str) -> tuple[str, ...]:
     """The names in a path or in a member's address, without what two systems may write differently."""
     plain = unicodedata.normalize("NFC", path).replace("\\", "/").replace("!", "/").casefold()
-    return tuple(one for one in (each.strip() for each in plain.split("/")) if one not in ("", "."))
+    names = (one.strip().removesuffix(".gz") for one in plain.split("/"))
+    return tuple(one for one in names if one not in ("", "."))
 
 
 def _sheet(label: str) -> str:
