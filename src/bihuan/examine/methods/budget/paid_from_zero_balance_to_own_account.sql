@@ -34,13 +34,14 @@ examples:
         - {<<: *paid, purpose: 代扣社保}
         - {<<: *paid, payee_name: 第一中学（基本户）, purpose: 工作经费, amount: 365000.00}
         - {<<: *paid, payee_name: 云禾县第二中学, purpose: 拨经费}
+        - {<<: *paid, payee_name: 邻禾县第一中学, purpose: 拨经费}
         - {<<: *paid, payee_name: 一中财务室, payee_account: "1300 0001", purpose: 转款, amount: 70000.00}
       bank_account:
         - {unit_id: U1, account_no: "13000001", account_name: 云禾县第一中学, kind: 基本户}
     expect:
       - {unit_id: U1, payee_name: 云禾县第一中学, total: 500000.00, payment_rows: [1]}
       - {unit_id: U1, payee_name: 第一中学（基本户）, total: 365000.00, payment_rows: [6]}
-      - {unit_id: U1, payee_name: 一中财务室, total: 70000.00, payment_rows: [8]}
+      - {unit_id: U1, payee_name: 一中财务室, total: 70000.00, payment_rows: [9]}
 */
 WITH -- What came back answers the latest payment of that sum to that payee, one for one.
 returns AS (
@@ -86,7 +87,7 @@ to_own AS (
   WHERE payment.payee_name = payment.unit_name OR starts_with(payment.payee_name, payment.unit_name)
     OR own_accounts.account IS NOT NULL
     OR length(regexp_replace(regexp_replace(payment.unit_name, '[（(].*$', '', 'g'), '^([一-龥]{2,6}(省|自治区|市|州|县|区))+', '', 'g')) >= 3
-      AND regexp_replace(regexp_replace(payment.payee_name, '[（(].*$', '', 'g'), '^([一-龥]{2,6}(省|自治区|市|州|县|区))+', '', 'g') = regexp_replace(regexp_replace(payment.unit_name, '[（(].*$', '', 'g'), '^([一-龥]{2,6}(省|自治区|市|州|县|区))+', '', 'g')
+      AND regexp_replace(payment.payee_name, '[（(].*$', '', 'g') = regexp_replace(regexp_replace(payment.unit_name, '[（(].*$', '', 'g'), '^([一-龥]{2,6}(省|自治区|市|州|县|区))+', '', 'g')
 )
 SELECT unit_id, payee_name, extract(year FROM paid_on) AS paid_year, currency, count(*) AS times,
   CAST(sum(amount) AS DECIMAL(18, 2)) AS total, max(paid_on) AS last_paid_on,

@@ -43,6 +43,7 @@ examples:
         - {<<: *paid, payee_name: 戊有限公司, unit_id: U3}
         # under a short name; and what came back
         - {<<: *paid, payee_name: 宏图伟业商贸有限公司, amount: 5200.00}
+        - {<<: *paid, payee_name: 邻禾县宏图伟业商贸有限公司, amount: 5300.00}
         - {<<: *paid, payee_name: 甲商贸有限公司, unit_id: U2}
         - {<<: *paid, payee_name: 甲商贸有限公司, unit_id: U2, amount: -60000.00, paid_on: 2025-06-01}
     expect:
@@ -112,6 +113,7 @@ known AS (
   LEFT JOIN firms ON firms.name = payees.payee_name
   LEFT JOIN short_names ON short_names.core = payees.core AND length(payees.core) >= 4
     AND regexp_matches(payees.payee_name, '(公司|厂|中心|社|行|部|店)$')
+    AND NOT regexp_matches(payees.payee_name, '^([一-龥]{2,6}(省|自治区|市|州|县|区))+')
 ),
 suspicious AS (
   SELECT payment.row_id, payment.unit_id, payment.payee_name, payment.amount, payment.currency, payment.paid_on,

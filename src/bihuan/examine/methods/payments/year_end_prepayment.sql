@@ -79,7 +79,7 @@ prepaid AS (
     AND (coalesce(is_prepayment, false) OR regexp_matches(coalesce(purpose, ''), '预付|预拨|预支|预存|预交|充值|明年|次年|下年')
       OR contains(coalesce(purpose, ''), concat(CAST(extract(year FROM paid_on) + 1 AS VARCHAR), '年')))
     -- What is bought a year ahead everywhere.
-    AND NOT regexp_matches(coalesce(purpose, ''), '报刊|党报|党刊|征订|订阅|采暖|供暖|取暖|供热|保险费|交强险')
+    AND NOT regexp_matches(coalesce(purpose, ''), '报刊|党报|党刊|征订|订阅|采暖|供暖|取暖|供热|保险费|交强险|工资|社保|公积金|养老保险|医疗保险')
 )
 SELECT unit_id, payee, paid_year, currency, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, count(*) AS times,
   max(paid_on) AS last_paid_on, array_to_string(list_sort(list(DISTINCT purpose) FILTER (WHERE purpose IS NOT NULL)), '、') AS purposes,
