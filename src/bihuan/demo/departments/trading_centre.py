@@ -19,7 +19,8 @@ from bihuan.demo.write import gzip_file
 
 FOLDER = "11 交易中心 采购与项目"
 TENDERS, PROJECTS = "交易中心2025.jsonl.gz", "发改局投资项目.json"
-_SINGLE, _CLOSE, _LATE = 17, 58, 101  # which of the processes bear a problem
+_KINDS = {17: "single_bidder", 58: "low_spread", 101: "signed_late"}  # which of the processes bear a problem
+_OVERRUN = 6  # and which of the projects
 
 
 def hand_over(county: County, folder: Path) -> list[Planted]:
@@ -31,13 +32,16 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     lines = []
     for at in range(county.many(150)):
         unit = chance.choice(list(UNITS.values()))
-        release = _release(at, unit, firms, chance)
+        kind = "" if county.is_clean else _KINDS.get(at, "")
+        release = _release((at, kind), unit, firms, chance)
         lines.append(_json(release))
-        planted += _problems(at, unit, release)
+        if kind:
+            planted.append(Planted(kind, "plain", unit.code, release["awards"][0]["value"]["amount"],
+                                   (Place(TENDERS, "", at + 1),)))  # fmt: skip
     gzip_file(folder / FOLDER / TENDERS, ("\n".join(lines) + "\n").encode())
     projects, overrun = _projects(county)
     (folder / FOLDER / PROJECTS).write_text(projects, encoding="utf-8")
-    return [*planted, overrun]
+    return [*planted, *([] if county.is_clean else [overrun])]
 
 
 def _old_firms(county: County) -> list[Firm]:
@@ -46,16 +50,17 @@ def _old_firms(county: County) -> list[Firm]:
     return [one for one in county.firms if founded[one.credit_code] < date(YEAR - 1, 1, 1)]
 
 
-def _release(at: int, unit: Unit, known: Sequence[Firm], chance: random.Random) -> dict[str, Any]:
+def _release(which: tuple[int, str], unit: Unit, known: Sequence[Firm], chance: random.Random) -> dict[str, Any]:
     """One process from tender to contract, in the open with three to seven bids but for those with a problem."""
+    at, kind = which
     ocid, opened = f"ocds-yh2025-{at:04d}", some_day(chance, chance.randrange(1, 10))
     estimate = money(chance, 620000, 0.6).quantize(Decimal(1)) + ZERO
-    firms = chance.sample(known, 1 if at == _SINGLE else chance.randrange(3, 8))
+    firms = chance.sample(known, 1 if kind == "single_bidder" else chance.randrange(3, 8))
     prices = _prices(estimate, len(firms), chance)
-    if at == _CLOSE:
+    if kind == "low_spread":
         prices = [prices[0] + step * (estimate / 10000).quantize(Decimal(1)) for step in range(len(firms))]
     due, awarded = opened + timedelta(days=21), opened + timedelta(days=24)
-    signed = next_workday(awarded + timedelta(days=48 if at == _LATE else 12))
+    signed = next_workday(awarded + timedelta(days=48 if kind == "signed_late" else 12))
     tender = {
         "id": f"YHZB{YEAR}{at:04d}", "title": f"{unit.name.removeprefix('云禾县')}{firms[0].trade}采购项目",
         "status": "complete",
@@ -94,14 +99,6 @@ def _bid(at: int, firm: Firm, price: Decimal, due: date, chance: random.Random) 
     return {"id": f"B{at + 1}", "date": sent, "status": "valid", "tenderers": [tenderer], "value": _value(price)}
 
 
-def _problems(at: int, unit: Unit, release: dict[str, Any]) -> list[Planted]:
-    kinds = {_SINGLE: "single_bidder", _CLOSE: "low_spread", _LATE: "signed_late"}
-    if at not in kinds:
-        return []
-    amount = release["awards"][0]["value"]["amount"]
-    return [Planted(kinds[at], "plain", unit.code, amount, (Place(TENDERS, "", at + 1),))]
-
-
 def _projects(county: County) -> tuple[str, Planted]:
     """Public works; one cost far more at its end than was planned."""
     chance = county.chance("projects")
@@ -117,11 +114,14 @@ def _projects(county: County) -> tuple[str, Planted]:
     lines, overrun = [], None
     for at in range(20):
         planned = money(chance, 8_600_000, 0.5).quantize(Decimal(1)) + ZERO
-        final = (planned * (Decimal("1.38") if at == 6 else Decimal(chance.randrange(93, 100)) / 100)).quantize(ZERO)
+        final = (
+            planned
+            * (Decimal("1.38") if at == _OVERRUN and not county.is_clean else Decimal(chance.randrange(93, 100)) / 100)
+        ).quantize(ZERO)
         year = YEAR - 1 - at % 2
         unit = chance.choice(list(UNITS.values()))
         lines.append(_json(_project(at, unit, f"{names[at % 7]}工程（{at // 7 + 1}期）", (planned, final), year)))
-        if at == 6:
+        if at == _OVERRUN:
             place = Place(PROJECTS, "", 4 + at)
             overrun = Planted("final_account_over_estimate", "plain", unit.code, final - planned, (place,))
     head = [

@@ -14,8 +14,8 @@ not_when:
 ask:
   zh: 历次标书的制作人、保证金来源和标书费支付方，与历次中标人的往来。
   en: Who wrote its bids, who paid its bonds and documents, and its dealings with those who won.
-reads: [bid, award]
-optional: [tender]
+reads: [bid]
+optional: [tender, award]
 population: {table: bid, where: "bidder_name IS NOT NULL"}
 scope: all
 params: {chance: 0.0001, least_bids: 15, most_bidders: 50}

@@ -64,8 +64,8 @@ examples:
         - {<<: *item, ocid: P2, item_id: I7, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, price: 1074.29}
         - {<<: *item, ocid: P2, item_id: I8, price: 1248}
         - {<<: *item, ocid: P2, item_id: I8, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, price: 1285.44}
-        - {<<: *item, ocid: P2, item_id: I9, price: 1467}
-        - {<<: *item, ocid: P2, item_id: I9, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, price: 1511.01}
+        - {<<: *item, ocid: P2, item_id: I9, price: 1467, quantity: 700}
+        - {<<: *item, ocid: P2, item_id: I9, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, price: 1511.01, quantity: 700}
     expect:
       - {process: P1, first_firm: S1, second_firm: S2, items: 6, same: 5}
       - {process: P2, first_firm: S1, second_firm: S2, items: 9, same: 0, same_ratio: 9}

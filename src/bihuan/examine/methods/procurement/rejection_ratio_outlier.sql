@@ -158,8 +158,7 @@ outliers AS (
     AND round(ratios.ratio, 12) >= round(quartiles.q3 + $fence * (quartiles.q3 - quartiles.q1), 12)
 ),
 rejected_by_unit AS (
-  SELECT sides.kind, sides.who, sides.unit_id, sides.currency, max(sides.bid_on) AS bid_on,
-    CASE WHEN sides.kind = 'tenderer' THEN max(sides.amount) ELSE sum(sides.amount) END AS amount
+  SELECT sides.kind, sides.who, sides.unit_id, sides.currency, max(sides.bid_on) AS bid_on, max(sides.amount) AS amount
   FROM sides
   JOIN outliers ON outliers.kind = sides.kind AND outliers.who = sides.who
   WHERE sides.is_rejected = 1
