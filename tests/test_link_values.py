@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bihuan.model.values import addresses, companies, hanzi, persons, regions
+from bihuan.model.values import addresses, companies, credit_code, hanzi, persons, regions
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,9 @@ def test_different_houses_differ():
 )
 def test_a_region_is_read_from_the_beginning(text: str, code: str, rest: str):
     assert regions.read(text) == (code, rest)
+
+
+def test_a_register_before_a_credit_code_does_not_hide_it() -> None:
+    assert credit_code.organisation_code("CN-USCC-91110108551385082Q") == "551385082"
+    assert credit_code.organisation_code("91110108551385082Q") == "551385082"
+    assert credit_code.organisation_code("CN-USCC-91110108551385082A") is None  # its check character is wrong

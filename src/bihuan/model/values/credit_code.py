@@ -12,6 +12,7 @@ from bihuan.model.values.style import BadValue
 # Letters I, O, S, V, Z are not used. The standard allows letters in the first two places (N2 village collectives),
 # which python-stdnum refuses, so only its check digit is used here.
 _CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}", re.ASCII)
+_REGISTER = re.compile(r"[A-Z]{4,12}(?=.{18}$)")
 _ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _REGISTRATION = re.compile(r"\d{15}", re.ASCII)
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -41,8 +42,14 @@ def is_valid(text: str) -> bool:
 
 
 def organisation_code(text: str) -> str | None:
-    """The organisation code of nine characters that a valid credit code holds, or that is written; else None."""
+    """The organisation code of nine characters that a valid credit code holds, or that is written; else None.
+
+    Open contracting writes the register before the code (`CN-USCC-…`, see org-id.guide).
+    """
     found = normalise(text) or ""
+    register = _REGISTER.match(found)
+    if register and is_valid(found[register.end() :]):
+        found = found[register.end() :]
     if is_valid(found):
         return found[8:17]
     return found if is_organisation_code(found) else None
