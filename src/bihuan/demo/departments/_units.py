@@ -60,7 +60,7 @@ Thing = tuple[Voucher, int] | BalanceAt | FinalAt
 
 
 class Mark(NamedTuple):
-    """What was planted in the books of one unit; `name` tells the plants of one unit apart when they come again."""
+    """What was planted in the books of one unit."""
 
     kind: str
     form: Form
