@@ -17,7 +17,6 @@ from bihuan.demo import county as cast
 from bihuan.demo.companies import Company, companies
 from bihuan.demo.county import County
 from bihuan.demo.offices import Office, offices
-from bihuan.demo.owners import FIRST_TIED
 from bihuan.demo.residents import Resident, residents
 from bihuan.demo.truth import Form, Marked
 
@@ -25,6 +24,7 @@ YEARS = (2024, 2025)
 AGENT_BANK = "中国农业银行云禾县支行"
 CREDIT_UNION = "云禾县农村信用合作联社"
 _NEW = ("汇佳源商贸", "铭信达办公设备", "顺和泰建材", "启航信息技术", "锦绣广告传媒", "诚德家具")
+_CLOSED = ("宏发源建材", "安泰达商贸", "富康家物业服务", "鼎盛昌广告传媒", "瑞景丰园林绿化")
 
 
 class Payee(NamedTuple):
@@ -187,8 +187,8 @@ class Special:
 
 @lru_cache(maxsize=2)
 def special_firms(county: County) -> tuple[Special, ...]:
-    """Six founded days before they were paid, three closed for years, one merged and one closed afterwards; all of them
-    apart from those with whom the units deal, so that nobody else pays them."""
+    """Six founded days before they were paid, three closed for years, one merged and one closed afterwards; none of
+    them among `companies`, so that no other department deals with them."""
     chance = county.chance("finance/special")
     known = companies(county)
     founded = (date(2025, 3, 3), date(2024, 8, 19), date(2025, 6, 9), date(2025, 1, 6), date(2024, 3, 11),
@@ -199,7 +199,12 @@ def special_firms(county: County) -> tuple[Special, ...]:
         )
         for at, name in enumerate(_NEW)
     ]
-    old = [one for one in known[60:FIRST_TIED] if one.founded < date(2023, 1, 1)][:5]
+    old = [
+        _founded(
+            cast.firm(f"云禾县{name}有限公司", chance), known[60], a_resident(county, 950 + at), date(2016 + at, 5, 9)
+        )
+        for at, name in enumerate(_CLOSED)
+    ]
     closed = (date(2024, 2, 20), date(2023, 11, 8), date(2024, 6, 14), date(2025, 12, 12), date(2024, 9, 3))
     states = ("注销", "吊销", "注销", "注销", "注销")
     gone = [
