@@ -18,12 +18,13 @@ reads: [benefit_payment, person]
 optional: [entity_of]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND length(id_no) >= 15"}
 scope: all
+params: {few: 5, most_share: 0.2}
 lead: {unit: unit_id, subject: [programme, person_key], amount: total, currency: currency, on: last_paid_on}
 reason:
   zh: "领取“{programme}”{times}笔共{total}的{name}不在户籍登记中。"
   en: "{name}, who drew “{programme}” {times} times, {total} in all, is not in the population register."
 examples:
-  - says: nobody of that number; somebody registered, by the old number of fifteen digits as well, and one whose mistyped number linking found, are left alone
+  - says: nobody of that number; somebody registered, by the old number of fifteen digits as well, a programme whose people the register does not cover, and one whose mistyped number linking found, are left alone
     given:
       person:
         - {name: 王芳, id_no: "330106198005060018"}
@@ -36,6 +37,12 @@ examples:
         - {<<: *paid, name: 李强, id_no: "330106198005060039"}
         - {<<: *paid, name: 赵云, id_no: "330106198005060050"}
         - {<<: *paid, id_no: "330106800506001"}
+        - &pupil {<<: *paid, programme: 学生营养膳食补助, name: 钱一, id_no: "330106201505060011"}
+        - {<<: *pupil, id_no: "330106201505060022"}
+        - {<<: *pupil, id_no: "330106201505060033"}
+        - {<<: *pupil, id_no: "330106201505060044"}
+        - {<<: *pupil, id_no: "330106201505060055"}
+        - {<<: *pupil, id_no: "330106201505060066"}
     expect:
       - {programme: 农村低保, name: 赵云, times: 1, total: 500.00, benefit_payment_rows: [3]}
 */
@@ -68,6 +75,16 @@ known AS (
   FROM recipients
   JOIN registered ON registered.key = recipients.key
 ),
+-- Where many of a programme's recipients are unknown, the register does not cover them (pupils, say); that is no lead.
+covered AS (
+  SELECT benefit_payment.unit_id, benefit_payment.programme
+  FROM benefit_payment
+  LEFT JOIN known ON known.row_id = benefit_payment.row_id
+  WHERE benefit_payment.amount > 0 AND coalesce(benefit_payment.status, 'paid') = 'paid' AND length(benefit_payment.id_no) >= 15
+  GROUP BY benefit_payment.unit_id, benefit_payment.programme
+  HAVING count(DISTINCT CASE WHEN known.row_id IS NULL THEN benefit_payment.id_no END)
+    <= greatest($few, $most_share * count(DISTINCT benefit_payment.id_no))
+),
 -- What came back as a row of its own is put right.
 back AS (
   SELECT benefit_payment.unit_id, benefit_payment.programme AS programme, md5(benefit_payment.id_no) AS person_key, -sum(benefit_payment.amount) AS amount
@@ -80,6 +97,7 @@ SELECT benefit_payment.unit_id, benefit_payment.programme, md5(benefit_payment.i
   max(benefit_payment.currency) AS currency, max(benefit_payment.paid_on) AS last_paid_on,
   list_sort(list(benefit_payment.row_id)) AS benefit_payment_rows
 FROM benefit_payment
+JOIN covered ON covered.unit_id = benefit_payment.unit_id AND covered.programme IS NOT DISTINCT FROM benefit_payment.programme
 LEFT JOIN known ON known.row_id = benefit_payment.row_id
 LEFT JOIN back ON back.unit_id = benefit_payment.unit_id AND back.programme IS NOT DISTINCT FROM benefit_payment.programme
   AND back.person_key = md5(benefit_payment.id_no)
