@@ -381,6 +381,7 @@ def _one_purse(case: Case, form: Form) -> None:
     process = case.add(case.tender(firms=5))
     first, second, third = process.bids[0], process.bids[2], process.bids[4]
     if form == "plain":
+        case.traces[first] = {"payer": first.firm.name, "account": first.firm.account}
         case.traces[second] = {"payer": second.firm.name, "account": first.firm.account}
     elif form == "hiding":  # a private account pays for both
         who = case.market.reserved[-1].supervisor
