@@ -16,6 +16,7 @@ from typing import Any
 from bihuan import __version__
 from bihuan.errors import BadMethod, BadQuery
 from bihuan.examine import parameters, results
+from bihuan.examine.bilingual import bilingual
 from bihuan.examine.cache import key_of
 from bihuan.examine.check import short
 from bihuan.examine.coverage import Coverage
@@ -173,6 +174,7 @@ def _entry(one: Outcome) -> dict[str, Any]:
         "basis": header.basis,
         "reads": header.reads,
         "params": dict(header.params),
+        "said_in_both": bilingual(one.method.sql),
         **{name: asdict(getattr(header, name)) if getattr(header, name) else None for name in words},
         **{name: meta.get(name) for name in ("population", "hits", "share", "fires_on_too_many", "merged")},
     }

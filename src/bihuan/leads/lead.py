@@ -39,6 +39,13 @@ class Method:
     basis: tuple[str, ...]
     reads: tuple[str, ...]
     fires_on_too_many: bool = False
+    said_in_both: tuple[dict[str, str], ...] = ()  # words of its SQL in both languages: phrase, zh, en
+
+    def in_language(self, words: str, language: str) -> str:
+        """The words with those that the SQL says in both languages cut to one."""
+        for one in self.said_in_both:
+            words = words.replace(one["phrase"], one[language])
+        return words
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,9 @@ class Hit:
 
         def fill(match: re.Match[str]) -> str:
             value = self.facts.get(match[1])
-            return spoken(masked(value) if match[1] in personal else value)
+            if match[1] in personal:
+                return spoken(masked(value))
+            return self.method.in_language(spoken(value), language)
 
         return PLACEHOLDER.sub(fill, self.method.reason[language]).strip()
 
@@ -173,6 +182,7 @@ def _method(raw: dict[str, Any]) -> Method:
         basis=tuple(raw.get("basis") or ()),
         reads=tuple(raw["reads"]),
         fires_on_too_many=bool(raw.get("fires_on_too_many")),
+        said_in_both=tuple(raw.get("said_in_both") or ()),
         **words,
     )
 
