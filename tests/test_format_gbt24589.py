@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
 import yaml
 
+from at_the_desk import bihuan
 from bihuan.collect import xml
 from bihuan.collect.desk import Desk, Options
 from bihuan.collect.formats import _gbt24589, gbt24589
@@ -16,6 +18,7 @@ from bihuan.collect.handed import Handed, Reading
 from bihuan.errors import BadSource, Unsure
 from bihuan.settings import Settings
 from bihuan.store.engine import connect
+from bihuan.store.workspace import init
 
 STANDARD = _gbt24589.standards()[0]
 ID = {name: number for number, name in STANDARD.elements.items()}
@@ -265,3 +268,40 @@ def test_the_raw_record_of_a_row_needs_no_archive(desk, inbox):
     line = ledger().splitlines().index("<记账凭证>") + 1
     found = gbt24589.raw_record(handed, desk, line)
     assert found.startswith("<记账凭证>") and "付文具款" in found and found.endswith("</记账凭证>")
+
+
+def archive_of(unit: str, *, suppliers: bool) -> str:
+    tables = [("电子账簿", {**BOOK, "组织机构代码": unit, "会计核算单位": f"云禾县{unit}"}), *ARCHIVE[1:]]
+    parties = ("供应商档案", "客户档案")
+    return books("公共档案", [one for one in tables if suppliers or one[0] not in parties])
+
+
+def zipped(folder: Path, name: str, members: dict[str, str]) -> Path:
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content.encode("gb18030"))
+    return folder / name
+
+
+def test_an_archive_without_suppliers_is_part_of_the_ledger_beside_it(tmp_path, inbox):
+    made = init(tmp_path / "W", Settings(name="W"))
+    write(inbox, "公共档案.xml", archive_of("001", suppliers=False))
+    write(inbox, "总账.xml", ledger())
+    assert bihuan(made, "collect", str(inbox)).code == 0
+    packed = zipped(inbox, "002.zip", {"公共档案.xml": archive_of("002", suppliers=False), "总账.xml": ledger()})
+    assert bihuan(made, "collect", str(packed)).code == 0
+    assert sorted(units(made)) == ["001", "002"]
+
+
+def test_two_sets_of_books_may_have_their_suppliers_in_common(tmp_path, inbox):
+    made = init(tmp_path / "W", Settings(name="W"))
+    for unit in ("001", "002"):
+        packed = zipped(inbox, f"{unit}.zip", {"公共档案.xml": archive_of(unit, suppliers=True), "总账.xml": ledger()})
+        said = bihuan(made, "collect", str(packed))
+        assert said.code == 0, said.err
+    assert sorted(units(made)) == ["001", "002"]
+
+
+def units(made) -> set[str]:
+    said = bihuan(made, "books", "sql", "SELECT DISTINCT unit_id FROM journal_line", "--json")
+    return {one["unit_id"] for one in said.records}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -73,20 +73,27 @@ def make_drafts(piles: Sequence[Pile], desk: Desk) -> None:
                 _each(pile, grid, lambda grid=grid: match.draft_of_grid(grid, desk))  # type: ignore[misc]
         return
     owner = {member: pile for pile in piles for member in pile.members}
+    for pile in piles:
+        for draft in pile.drafts:
+            _join(pile, draft, owner)
     sheets = [sheet for pile in piles for sheet in _sheets(pile, desk)]
     if not sheets:  # the known exports are read only for sheets: it takes a while
         return
     matched = match_kinds(sheets, desk)
     for draft in matched.drafts:
         owner[draft.file].drafts.append(draft)
-        for other in draft.companions:
-            if other in owner and owner[other] is not owner[draft.file]:
-                owner[draft.file].joined.append(owner[other].file.name)
+        _join(owner[draft.file], draft, owner)
     for file, error in matched.refused:
         owner[file].errors.append(error)
     for sheet in matched.left_over:
         pile = owner[sheet.file]
         _each(pile, sheet, lambda sheet=sheet: match.draft(sheet, desk))  # type: ignore[misc]
+
+
+def _join(pile: Pile, draft: Draft, owner: Mapping[Handed, Pile]) -> None:
+    """Remember the other files with which the rows of a draft were joined."""
+    others = [owner[one] for one in draft.companions if one in owner]
+    pile.joined += [one.file.name for one in others if one is not pile and one.file.name not in pile.joined]
 
 
 def _read(one: Handed, desk: Desk) -> Reading:

@@ -83,9 +83,9 @@ def _demand_nothing_common(name: str, asides: Sequence[Aside], other: Source, he
 
 
 def _common(asides: Sequence[Aside], other: Source, held: Held, desk: Desk) -> tuple[int, str]:
-    """Rows that both sources bring. Tables without a date are registers that every export repeats: not counted."""
+    """Rows that both sources bring."""
     for one in asides:
-        if one.table.date is None or not one.files:
+        if _is_register(one) or not one.files:
             continue
         theirs = [part for part in held.parts if part.source == other.number and part.table == one.table.name]
         near = [part for part in theirs if _may_meet(part, one, desk)]
@@ -96,6 +96,15 @@ def _common(asides: Sequence[Aside], other: Source, held: Held, desk: Desk) -> t
             if count:
                 return count, shown
     return 0, ""
+
+
+def _is_register(aside: Aside) -> bool:
+    """Every export repeats a register: a table without days, or a list of parties without unit and day.
+
+    Two sets of books have suppliers in common, each under codes of its own.
+    """
+    table = aside.table
+    return table.date is None or (table.unit is None and table.date not in aside.columns)
 
 
 def _may_meet(part: Part, aside: Aside, desk: Desk) -> bool:

@@ -211,13 +211,18 @@ class _Books:
             self._names.learn(use, row)
             self._take(use, row)
         drafts = tuple(self._draft(table) for table in self._spools if self._has_rows(table))
-        if not drafts:
+        if not drafts and not self._is_read_by_others():
             held = ", ".join(self._left) or "no table at all"
             raise BadSource(
                 f"{self._handed.label}: nothing in it goes into the books ({held}). "
                 "Hand over 公共档案 and 总账 of the same export."
             )
         return Reading(drafts=drafts)
+
+    def _is_read_by_others(self) -> bool:
+        """Whether this is a 公共档案 without suppliers: 总账 beside it takes its names, rows it has none."""
+        beside = self._handed.path.parent.glob("*.[xX][mM][lL]")
+        return _has_book(self._handed) and any(one != self._handed.path for one in beside)
 
     def _has_rows(self, table: str) -> bool:
         self._spools[table].close()
