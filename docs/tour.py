@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from typer.testing import CliRunner
@@ -47,7 +48,7 @@ class Tour:
             raise SystemExit(f"{command}: {done.output}")
         return [line.rstrip() for line in done.stdout.splitlines() if line.strip()]
 
-    def leads(self, pack: str) -> list[dict[str, object]]:
+    def leads(self, pack: str) -> list[dict[str, Any]]:
         """The pack's leads, weightiest first."""
         return [json.loads(line) for line in self.run(f"bihuan -w D leads --pack {pack} --json")]
 
@@ -79,15 +80,17 @@ def _index(tour: Tour) -> str:
 云禾县是虚构的：各部门按平时的样子交来文件，里面种下了已知的问题。下面每一条命令都可以照着做；`D` 是一个新文件夹。
 `make demo` 做的是同一个县，业务量是这里的 20 倍，数字因此不同。
 
-The county is fictional: its departments hand over files as they really look, with known problems planted in them. Every command
-below can be repeated; `D` is a new folder. `make demo` makes the same county with twenty times the business, so its figures differ.
+The county is fictional: its departments hand over files as they really look, with known problems planted in them.
+Every command below can be repeated; `D` is a new folder. `make demo` makes the same county with twenty times the
+business, so its figures differ.
 
 ```console
 $ bihuan -w D demo --scale {SCALE} --seed {SEED}
 ```
 
 一步做完五件事：造文件，收进账本，归并人员和单位，用全部方法检查每一行，和真相对一遍。
-Five steps in one: the files, the books, people and firms linked, every row examined by every method, and all compared with the truth.
+Five steps in one: the files, the books, people and firms linked, every row examined by every method, and all
+compared with the truth.
 
 ## 查到什么 What was found
 
@@ -122,7 +125,6 @@ def _pack(tour: Tour, pack: str) -> str:
     said = yaml.safe_load((built_in() / pack / FILE).read_text(encoding="utf-8"))
     lead = next(iter(tour.leads(pack)))
     name, reason = str(lead["lead_id"])[:10], lead["reason"]
-    assert isinstance(reason, dict)
     return f"""# {said["title"]["zh"]} {said["title"]["en"]}
 
 {said["about"]["zh"]}

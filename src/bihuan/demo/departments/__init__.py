@@ -46,7 +46,8 @@ def _each(
 ) -> Iterator[tuple[str, list[Planted]]]:
     workers = min(4, os.cpu_count() or 1)
     if workers == 1 or not at_once:
-        yield from map(work, names)
+        for name in names:  # not `map`: a StopIteration within a department would end it without a word
+            yield work(name)
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         yield from pool.map(work, names)

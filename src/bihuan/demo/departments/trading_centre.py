@@ -122,7 +122,7 @@ def _projects(county: County) -> tuple[str, Planted]:
         unit = chance.choice(list(UNITS.values()))
         lines.append(_json(_project(at, unit, f"{names[at % 7]}工程（{at // 7 + 1}期）", (planned, final), year)))
         if at == _OVERRUN:
-            place = Place(PROJECTS, "", 4 + at)
+            place = Place(PROJECTS, "", at + 1)
             overrun = Planted("final_account_over_estimate", "plain", unit.code, final - planned, (place,))
     head = [
         "{",
