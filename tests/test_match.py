@@ -122,6 +122,13 @@ def test_ten_thousands_and_decimal_commas_are_written_into_the_map(desk: Desk) -
     assert draft.styles["amount"].decimal_comma is True
 
 
+def test_the_third_and_fourth_decimals_of_ten_thousands_are_money_and_those_of_yuan_are_a_doubt(desk: Desk) -> None:
+    text = "合同编号,合同名称,合同金额（{}）\nHT1,甲,11.1550\nHT2,乙,2.2595"
+    assert drafted(desk, "万元.csv", text.format("万元")).map["columns"]["amount"]["scale"] == 10_000
+    with pytest.raises(Unsure, match=r"11\.1550"):
+        drafted(desk, "元.csv", text.format("元"))
+
+
 def test_a_period_that_holds_the_year_gives_both(desk: Desk) -> None:
     headings = "科目编码,科目名称,会计期间,方向,期初余额,借方发生额,贷方发生额,期末余额"
     text = f"{headings}\n1001,现金,202403,借,1,2,1,2\n1002,银行,202403,借,1,2,1,2"

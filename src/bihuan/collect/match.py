@@ -137,7 +137,8 @@ def _column_doubts(best: Match, sample: Sample) -> list[str]:
     for one in best.all_pairs:
         type_ = type_of(best.table, one.column)
         if type_ in _DECISIVE and one.values is not None and one.values < READABLE:
-            odd = ", ".join(repr(value) for value in match_values.unreadable(type_, sample.values(one.heading)))
+            values, scale = sample.values(one.heading), sample.scale(one.heading)
+            odd = ", ".join(repr(value) for value in match_values.unreadable(type_, values, scale))
             doubts.append(f"“{one.heading}”的值不像{one.column} / values under it cannot be read as {type_}: {odd}")
         for rival in best.rivals.get(one.column, ()):
             if _cannot_tell(best, one, rival, sample):

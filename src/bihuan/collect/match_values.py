@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from bihuan.collect.desk import Desk
 from bihuan.collect.sheet import Sheet
@@ -28,10 +29,15 @@ class Sample:
     """The first rows of a sheet as text, by heading; blanks are empty."""
 
     columns: Mapping[str, tuple[str, ...]]
+    scales: Mapping[str, int] = field(default_factory=dict)  # yuan in one unit of a heading's money
 
     def values(self, heading: str) -> tuple[str, ...]:
         """The filled values under a heading."""
         return tuple(one for one in self.columns[heading] if one)
+
+    def scale(self, heading: str) -> int:
+        """Yuan in one unit of its money: what is 11.1550 in 万元 has no more than two decimals in yuan."""
+        return self.scales.get(heading, 1)
 
     def same(self, one: str, other: str) -> bool:
         """Whether two headings hold the same in every sampled row."""
@@ -55,11 +61,12 @@ def take(sheet: Sheet, desk: Desk) -> Sample:
     rows = desk.engine.rows(f"SELECT {names} FROM ({sheet.scan}) LIMIT {SAMPLED}")
     columns = zip(*rows, strict=True) if rows else [()] * len(sheet.headings)
     return Sample(
-        {h: tuple(clean(one or "") for one in cells) for h, cells in zip(sheet.headings, columns, strict=True)}
+        {h: tuple(clean(one or "") for one in cells) for h, cells in zip(sheet.headings, columns, strict=True)},
+        {h: sheet.scale(h) for h in sheet.headings},
     )
 
 
-def fit(wanted: Wanted, values: Sequence[str]) -> float | None:
+def fit(wanted: Wanted, values: Sequence[str], scale: int = 1) -> float | None:
     """Share of the values that the column could hold (0 to 1); None where there is nothing to judge by."""
     distinct = list(dict.fromkeys(values))
     if not distinct:
@@ -72,24 +79,24 @@ def fit(wanted: Wanted, values: Sequence[str]) -> float | None:
         return _text_fit(wanted.name, distinct)
     if wanted.name == "period":
         return _share(distinct, lambda one: bool(_MONTHLY.fullmatch(one)) or _whole_below(one, 99))
-    style = how_written(wanted.type, distinct)
+    style = how_written(wanted.type, distinct, scale)
     return _share(distinct, lambda one: _reads(wanted.type, one, style))
 
 
-def how_written(type_: str, values: Sequence[str]) -> Style:
-    """The style that the values of a column show: decimal comma, day first, Excel's day numbers."""
+def how_written(type_: str, values: Sequence[str], scale: int = 1) -> Style:
+    """The style that the values of a column show: decimal comma, day first, Excel's day numbers; the money's scale."""
     if type_ not in {"money", "price", "quantity", "integer", "date", "instant"}:
         return PLAIN
-    style = style_of(type_, values)
+    style = replace(style_of(type_, values), scale=Decimal(scale))
     filled = [one for one in values if one]
     if type_ in {"date", "instant"} and filled and all(_SERIAL.fullmatch(one) for one in filled):
         return replace(style, excel_serial=True)
     return style
 
 
-def unreadable(type_: str, values: Sequence[str]) -> list[str]:
+def unreadable(type_: str, values: Sequence[str], scale: int = 1) -> list[str]:
     """The sampled values that cannot be read in any one style, at most three: a reason to ask."""
-    style = how_written(type_, values)
+    style = how_written(type_, values, scale)
     return [one for one in dict.fromkeys(values) if not _reads(type_, one, style)][:3]
 
 
