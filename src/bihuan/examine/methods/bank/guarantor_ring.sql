@@ -25,7 +25,7 @@ reason:
   zh: "{customer_name}等{members}户循环担保，相关贷款{loans}笔共{owed}。"
   en: "{members} borrowers ({customer_name}) stand surety for each other in a ring, over {loans} loans of {owed} in all."
 examples:
-  - says: a pair; a ring of three where an owner signs for his firm and a name stands without number; a chain, an owner for his own firm, a joint-liability group and a settled loan are left alone
+  - says: a pair; a ring of five; a ring of three where an owner signs for his firm and a name stands without number; a chain, an owner for his own firm, a joint-liability group and a settled loan are left alone
     given:
       relation:
         - {org_name: 丁公司, org_credit_code: G4, kind: legal_person, holder_name: 老丁, holder_id_no: P4}
@@ -39,11 +39,17 @@ examples:
         - {<<: *loan, loan_id: L7, customer_name: 丁公司, customer_id_no: G4, guarantor: 老丁, guarantor_id_no: P4}
         - {<<: *loan, loan_id: V1, customer_name: 张三, customer_id_no: V1, guarantor: 李四, guarantor_id_no: V2, security: 农户联保}
         - {<<: *loan, loan_id: V2, customer_name: 李四, customer_id_no: V2, guarantor: 张三, guarantor_id_no: V1, security: 农户联保}
+        - {<<: *loan, loan_id: R1, customer_name: 壬一商行, customer_id_no: R1, guarantor: 壬二, guarantor_id_no: R2}
+        - {<<: *loan, loan_id: R2, customer_name: 壬二, customer_id_no: R2, guarantor: 壬三, guarantor_id_no: R3}
+        - {<<: *loan, loan_id: R3, customer_name: 壬三, customer_id_no: R3, guarantor: 壬四, guarantor_id_no: R4}
+        - {<<: *loan, loan_id: R4, customer_name: 壬四, customer_id_no: R4, guarantor: 壬五, guarantor_id_no: R5}
+        - {<<: *loan, loan_id: R5, customer_name: 壬五, customer_id_no: R5, guarantor: 壬一商行, guarantor_id_no: R1}
         - {<<: *loan, loan_id: S1, customer_name: 庚公司, customer_id_no: G7, guarantor: 辛公司, guarantor_id_no: G8}
         - {<<: *loan, loan_id: S2, customer_name: 辛公司, customer_id_no: G8, guarantor: 庚公司, guarantor_id_no: G7, balance: 0.00}
     expect:
       - {members: 2, loans: 2, owed: 200.00, loan_rows: [1, 2]}
       - {members: 3, loans: 3, owed: 300.00, loan_rows: [3, 4, 5]}
+      - {members: 5, loans: 5, owed: 500.00, loan_rows: [10, 11, 12, 13, 14]}
 */
 WITH places AS (
   SELECT 1 AS at
@@ -140,7 +146,18 @@ rings AS (
   JOIN inner_edges AS b ON b.unit_id = a.unit_id AND b.currency = a.currency AND b.debtor = a.surety
   JOIN inner_edges AS c ON c.unit_id = a.unit_id AND c.currency = a.currency AND c.debtor = b.surety
   JOIN inner_edges AS d ON d.unit_id = a.unit_id AND d.currency = a.currency AND d.debtor = c.surety AND d.surety = a.debtor
-  WHERE a.debtor < b.debtor AND a.debtor < c.debtor AND a.debtor < d.debtor AND b.debtor <> c.debtor AND b.debtor <> d.debtor AND c.debtor <> d.debtor
+  WHERE a.debtor < b.debtor AND a.debtor < c.debtor AND a.debtor < d.debtor AND b.debtor <> c.debtor AND b.debtor <> d.debtor AND c.debtor <> d.debtor  UNION ALL
+  SELECT a.unit_id, a.currency, 5 AS members, a.debtor AS first_of, concat(a.debtor, '|', b.debtor, '|', c.debtor, '|', d.debtor, '|', e.debtor) AS ring,
+    a.owed + b.owed + c.owed + d.owed + e.owed AS owed, greatest(a.last_on, b.last_on, c.last_on, d.last_on, e.last_on) AS last_on,
+    concat(a.name, '、', b.name, '、', c.name, '、', d.name, '、', e.name) AS names,
+    list_concat(list_concat(list_concat(a.held_rows, b.held_rows), list_concat(c.held_rows, d.held_rows)), e.held_rows) AS held_rows
+  FROM inner_edges AS a
+  JOIN inner_edges AS b ON b.unit_id = a.unit_id AND b.currency = a.currency AND b.debtor = a.surety
+  JOIN inner_edges AS c ON c.unit_id = a.unit_id AND c.currency = a.currency AND c.debtor = b.surety
+  JOIN inner_edges AS d ON d.unit_id = a.unit_id AND d.currency = a.currency AND d.debtor = c.surety
+  JOIN inner_edges AS e ON e.unit_id = a.unit_id AND e.currency = a.currency AND e.debtor = d.surety AND e.surety = a.debtor
+  WHERE a.debtor < b.debtor AND a.debtor < c.debtor AND a.debtor < d.debtor AND a.debtor < e.debtor AND b.debtor <> c.debtor AND b.debtor <> d.debtor
+    AND b.debtor <> e.debtor AND c.debtor <> d.debtor AND c.debtor <> e.debtor AND d.debtor <> e.debtor
 ),
 -- A long ring over members of a shorter one says nothing new.
 shortest AS (

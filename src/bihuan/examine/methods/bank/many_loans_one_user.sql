@@ -19,7 +19,7 @@ optional: [bank_transaction, repayment]
 population: {table: loan, where: "amount > 0"}
 max_share: 0.2
 scope: all
-params: {days_after: 15, least_share: 0.7, least_people: 3, most_people: 40, least_phones: 4}
+params: {days_after: 15, least_share: 0.7, least_people: 3, most_people: 40, least_phones: 4, least_times: 3, least_sellers: 20, within_days: 180, dealers: "农机|农资|农业生产资料|汽车|车业|汽贸|房地产|置业|置地|种业|种苗|饲料|化肥|医院|学校|学院|大学|装饰|装修|家居|电器|担保|保险|供销", bought: "农机|农资|化肥|饲料|种子|种苗|车|房|装修|助学|学费|按揭|医|保险"}
 lead: {unit: unit_id, subject: [user_key], amount: lent, currency: currency, on: last_on}
 reason:
   zh: "{people}名借款人的{loans}笔贷款共{lent}：发放后不久大部分转入“{entrusted_to}”账户的{passed_on}笔，由同一账户还款的{repaid_by}笔，留同一电话的{same_phone}笔。"
@@ -59,6 +59,20 @@ examples:
         - {loan_id: L4, account: "6204", amount: 500.00, paid_on: 2025-04-21}
     expect:
       - {people: 3, loans: 3, loan_rows: [1, 2, 3]}
+  - says: the bank pays one trading firm for three borrowers within months; a dealer in machines, and a builder of homes are left alone
+    given:
+      loan:
+        - &sold {loan_id: L1, customer_id_no: K1, customer_name: 甲, address: 东村, account: "6201", amount: 100000.00, from_date: 2025-03-03, purpose: 资金周转, entrusted_to: 某商贸公司, entrusted_account: "9999"}
+        - {<<: *sold, loan_id: L2, customer_id_no: K2, customer_name: 乙, address: 西村, from_date: 2025-05-03, entrusted_to: null}
+        - {<<: *sold, loan_id: L3, customer_id_no: K3, customer_name: 丙, address: 南村}
+        - {<<: *sold, loan_id: N1, customer_id_no: K4, customer_name: 丁, address: 北村, entrusted_to: 某农机公司, entrusted_account: null}
+        - {<<: *sold, loan_id: N2, customer_id_no: K5, customer_name: 戊, address: 中村, entrusted_to: 某农机公司, entrusted_account: null}
+        - {<<: *sold, loan_id: N3, customer_id_no: K6, customer_name: 己, address: 上村, entrusted_to: 某农机公司, entrusted_account: null}
+        - {<<: *sold, loan_id: N4, customer_id_no: K7, customer_name: 庚, address: 下村, entrusted_account: "7777", entrusted_to: 某开发公司, purpose: 购房}
+        - {<<: *sold, loan_id: N5, customer_id_no: K8, customer_name: 辛, address: 后村, entrusted_account: "7777", entrusted_to: 某开发公司, purpose: 购房}
+        - {<<: *sold, loan_id: N6, customer_id_no: K9, customer_name: 壬, address: 前村, entrusted_account: "7777", entrusted_to: 某开发公司, purpose: 购房}
+    expect:
+      - {people: 3, loans: 3, loan_rows: [1, 2, 3]}
 */
 WITH noted AS (
   SELECT row_id AS loan_row, unit_id, loan_id, coalesce(customer_id_no, customer_id, customer_name, loan_id) AS customer, customer_name,
@@ -66,12 +80,13 @@ WITH noted AS (
     nullif(regexp_replace(coalesce(account, ''), '[^0-9A-Za-z]', '', 'g'), '') AS account,
     nullif(regexp_replace(coalesce(repay_account, ''), '[^0-9A-Za-z]', '', 'g'), '') AS repay_account,
     regexp_replace(coalesce(entrusted_account, ''), '[^0-9A-Za-z]', '', 'g') AS seller_account, coalesce(entrusted_to, '') AS seller,
+    coalesce(purpose, '') AS purpose,
     row_number() OVER (PARTITION BY unit_id, loan_id ORDER BY reported_on DESC NULLS LAST, row_id DESC) AS newest
   FROM loan
   WHERE amount > 0
 ),
 loans AS (
-  SELECT loan_row, unit_id, loan_id, customer, customer_name, home, amount, currency, from_date, phone, account, repay_account, seller_account, seller
+  SELECT loan_row, unit_id, loan_id, customer, customer_name, home, amount, currency, from_date, phone, account, repay_account, seller_account, seller, purpose
   FROM noted
   WHERE newest = 1
 ),
@@ -121,17 +136,51 @@ used AS (
   FROM loans
   WHERE length(phone) >= 7
 ),
+-- Whom the bank itself pays for several borrowers: dealers are paid for many all year, a hidden user for his own few.
+sellers AS (
+  SELECT loan_row, unit_id, customer, from_date, CASE WHEN length(seller_account) >= 4 THEN seller_account ELSE seller END AS paid_to,
+    regexp_matches(seller, $dealers) OR regexp_matches(purpose, $bought) AS is_dealer
+  FROM loans
+  WHERE length(seller_account) >= 4 OR length(seller) >= 2
+),
+paid_for AS (
+  SELECT unit_id, paid_to, count(DISTINCT customer) AS people,
+    count_if(is_dealer) * 2 < count(*) AND date_diff('day', min(from_date), max(from_date)) <= $within_days AS is_odd
+  FROM sellers
+  GROUP BY unit_id, paid_to
+),
+-- Where the bank pays many firms for its borrowers, only one with far more of them than is usual stands out.
+usual AS (
+  SELECT unit_id, CASE WHEN count(*) >= $least_sellers THEN median(CAST(people AS DOUBLE)) ELSE 0 END AS people
+  FROM paid_for
+  GROUP BY unit_id
+),
+hidden AS (
+  SELECT paid_for.unit_id, paid_for.paid_to
+  FROM paid_for
+  JOIN usual ON usual.unit_id = paid_for.unit_id
+  WHERE paid_for.is_odd AND paid_for.people >= $least_times * usual.people
+),
+all_used AS (
+  SELECT loan_row, sign, user_of, user_name, movement_rows
+  FROM used
+  UNION ALL
+  SELECT loans.loan_row, 4 AS sign, sellers.paid_to AS user_of, nullif(loans.seller, '') AS user_name, NULL AS movement_rows
+  FROM loans
+  JOIN sellers ON sellers.loan_row = loans.loan_row
+  JOIN hidden ON hidden.unit_id = sellers.unit_id AND hidden.paid_to = sellers.paid_to
+),
 users AS (
   SELECT loans.unit_id, used.sign, used.user_of, min(used.user_name) AS user_name, count(DISTINCT loans.customer) AS people,
     count(DISTINCT loans.home) AS homes, count(DISTINCT loans.loan_row) AS loans, sum(loans.amount) AS lent, loans.currency,
     max(loans.from_date) AS last_on, list_sort(list(DISTINCT loans.loan_row) FILTER (WHERE loans.loan_row IS NOT NULL)) AS loan_rows,
     list_sort(flatten(list(used.movement_rows) FILTER (WHERE used.movement_rows IS NOT NULL))) AS bank_transaction_rows
-  FROM used
+  FROM all_used AS used
   JOIN loans ON loans.loan_row = used.loan_row
   GROUP BY loans.unit_id, used.sign, used.user_of, loans.currency
 )
 SELECT unit_id, md5(concat(CAST(sign AS VARCHAR), user_of)) AS user_key,
-  CASE WHEN sign = 1 THEN coalesce(user_name, '') ELSE '' END AS entrusted_to, CASE WHEN sign = 1 THEN loans ELSE 0 END AS passed_on,
+  CASE WHEN sign IN (1, 4) THEN coalesce(user_name, '') ELSE '' END AS entrusted_to, CASE WHEN sign IN (1, 4) THEN loans ELSE 0 END AS passed_on,
   CASE WHEN sign = 2 THEN loans ELSE 0 END AS repaid_by, CASE WHEN sign = 3 THEN loans ELSE 0 END AS same_phone,
   people, loans, CAST(lent AS DECIMAL(18, 2)) AS lent, currency, last_on, loan_rows, bank_transaction_rows
 FROM users

@@ -19,13 +19,13 @@ optional: [bank_transaction]
 population: {table: loan, where: "amount > 0"}
 max_share: 0.2
 scope: all
-params: {days_before: 3, days_after: 15, least_share: 0.6, least_part: 0.8, bridge_days: 10, renewed: "无还本|续贷|展期", restructured: "借新还旧|重组|转贷|以贷收贷"}
+params: {days_before: 3, days_after: 15, least_share: 0.6, least_part: 0.8, most_part: 2, bridge_days: 10, renewed: "无还本|续贷|展期", restructured: "借新还旧|重组|转贷|以贷收贷"}
 lead: {unit: unit_id, subject: [old_loan_id, new_loan_id], amount: repaid, currency: currency, on: new_on}
 reason:
   zh: "{customer_name}于{repaid_on}整笔归还贷款{old_loan_id}本金{repaid}，{new_on}又得到贷款{new_loan_id}共{new_amount}；流水中与过桥相符的收付{bridges}笔。"
   en: "{customer_name} repaid {repaid} of loan {old_loan_id} on {repaid_on} and got loan {new_loan_id} of {new_amount} on {new_on}; {bridges} movements on the statements look like a bridge."
 examples:
-  - says: the same morning, and over a bridge of a week; a renewal on record, the next season, an instalment and somebody else's loan are left alone
+  - says: the same morning, over a bridge of a week, and out of another's loan that was paid to the borrower; a renewal on record, the next season, an instalment and somebody else's loan are left alone
     given:
       loan:
         - &old {loan_id: A1, customer_id_no: K1, customer_name: 甲, account: "6201", amount: 100000.00, from_date: 2024-05-20, to_date: 2025-05-20}
@@ -36,12 +36,15 @@ examples:
         - {<<: *old, loan_id: C2, customer_id_no: K3, customer_name: 丙, account: "6203", how: 无还本续贷, from_date: 2025-05-20}
         - {<<: *old, loan_id: D1, customer_id_no: K4, customer_name: 丁, account: "6204"}
         - {<<: *old, loan_id: D2, customer_id_no: K4, customer_name: 丁, account: "6204", from_date: 2025-07-20}
+        - {<<: *old, loan_id: F1, customer_id_no: K6, customer_name: 己有限公司, account: "6206"}
+        - {<<: *old, loan_id: F2, customer_id_no: K7, customer_name: 庚有限公司, account: "6207", from_date: 2025-05-19, entrusted_to: 己有限公司}
         - {<<: *old, loan_id: E1, customer_id_no: K5, customer_name: 戊, account: "6205", from_date: 2025-05-20}
       repayment:
         - &paid {loan_id: A1, paid_on: 2025-05-20, principal: 100000.00}
         - {<<: *paid, loan_id: B1, unit_id: 另一个名称}
         - {<<: *paid, loan_id: C1}
         - {<<: *paid, loan_id: D1}
+        - {<<: *paid, loan_id: F1}
         - {<<: *paid, loan_id: A1, paid_on: 2025-01-20, principal: 1000.00}
       bank_transaction:
         - {account_no: "6202", in_amount: 100000.00, other_account: "9", other_name: 过桥人, transacted_on: 2025-05-19}
@@ -49,19 +52,35 @@ examples:
     expect:
       - {old_loan_id: A1, new_loan_id: A2, repaid: 100000.00, bridges: 0, loan_rows: [1, 2], repayment_rows: [1]}
       - {old_loan_id: B1, new_loan_id: B2, bridges: 2, loan_rows: [3, 4], repayment_rows: [2], bank_transaction_rows: [1, 2]}
+      - {old_loan_id: F1, new_loan_id: F2, loan_rows: [9, 10], repayment_rows: [5]}
 */
 WITH noted AS (
   SELECT row_id, unit_id, loan_id, coalesce(customer_id_no, customer_id, customer_name) AS customer_key, customer_name, amount, currency, from_date,
     concat(coalesce(how, ''), coalesce(purpose, '')) AS how, coalesce(class, '') AS class,
     nullif(regexp_replace(coalesce(account, ''), '[^0-9A-Za-z]', '', 'g'), '') AS account,
+    nullif(regexp_replace(coalesce(entrusted_account, ''), '[^0-9A-Za-z]', '', 'g'), '') AS seller_account, entrusted_to AS seller,
     row_number() OVER (PARTITION BY unit_id, loan_id ORDER BY reported_on DESC NULLS LAST, row_id DESC) AS newest
   FROM loan
   WHERE amount > 0
 ),
 loans AS (
-  SELECT row_id, unit_id, loan_id, customer_key, customer_name, amount, currency, from_date, how, class, account
+  SELECT row_id, unit_id, loan_id, customer_key, customer_name, amount, currency, from_date, how, class, account, seller_account, seller
   FROM noted
   WHERE newest = 1 AND customer_key IS NOT NULL
+),
+-- A loan serves who signs for it, and the borrower to whom the bank pays it out in his stead.
+served AS (
+  SELECT row_id, unit_id, customer_key
+  FROM loans
+  UNION
+  SELECT loans.row_id, loans.unit_id, other.customer_key
+  FROM loans
+  JOIN loans AS other ON other.unit_id = loans.unit_id AND other.account = loans.seller_account
+  UNION
+  SELECT loans.row_id, loans.unit_id, other.customer_key
+  FROM loans
+  JOIN loans AS other ON other.unit_id = loans.unit_id AND other.customer_name = loans.seller
+  WHERE length(loans.seller) >= 5
 ),
 -- A list of repayments often names no bank: a loan's number that only one bank uses is enough.
 numbers AS (
@@ -87,10 +106,11 @@ rolled AS (
     row_number() OVER (PARTITION BY new.row_id ORDER BY lumps.repaid DESC, old.row_id) AS place
   FROM lumps
   JOIN loans AS old ON old.row_id = lumps.loan_row
-  JOIN loans AS new ON new.unit_id = old.unit_id AND new.customer_key = old.customer_key AND new.row_id <> old.row_id
+  JOIN served ON served.unit_id = old.unit_id AND served.customer_key = old.customer_key
+  JOIN loans AS new ON new.row_id = served.row_id AND new.row_id <> old.row_id
     AND new.currency IS NOT DISTINCT FROM old.currency AND new.from_date > old.from_date
     AND new.from_date >= lumps.paid_on - INTERVAL 1 DAY * $days_before AND new.from_date <= lumps.paid_on + INTERVAL 1 DAY * $days_after
-    AND new.amount >= lumps.repaid * $least_part
+    AND new.amount >= lumps.repaid * $least_part AND new.amount <= lumps.repaid * $most_part
   WHERE NOT regexp_matches(new.how, $renewed)
     AND NOT (regexp_matches(new.how, $restructured) AND NOT regexp_matches(new.class, '正常|^0?1$'))
 ),

@@ -19,7 +19,7 @@ optional: [repayment]
 population: {table: loan, where: "balance > 0"}
 max_share: 0.3
 scope: all
-params: {sound: "正常|关注|^0?[12]$|pass|special", month: "月|等额", quarter: "季"}
+params: {silent_share: 0.05, silent_days: 60, least_loans: 20, sound: "正常|关注|^0?[12]$|pass|special", month: "月|等额", quarter: "季"}
 lead: {unit: unit_id, subject: [loan_id], amount: balance, currency: currency, on: reported_on}
 reason:
   zh: "{customer_name}贷款{loan_id}余额{balance}，到期日{due_on}，截至{reported_on}已逾期{days}天（台账逾期天数{stated_days}），五级分类仍为“{grade}”。"
@@ -88,12 +88,30 @@ loans AS (
   LEFT JOIN repaid ON repaid.unit_id = noted.unit_id AND repaid.loan_id = noted.loan_id
   WHERE noted.newest = 1 AND noted.balance > 0 AND regexp_matches(lower(noted.grade), $sound)
 ),
-late AS (
-  SELECT row_id, unit_id, loan_id, customer_name, balance, currency, due_on, grade, stated_days, reported_on,
-    greatest(CASE WHEN due_on >= reported_on THEN stated_days ELSE greatest(stated_days, date_diff('day', due_on, reported_on)) END,
-      coalesce(CASE WHEN every_days IS NOT NULL THEN date_diff('day', paid_until, reported_on) - every_days END, 0)) AS days
+stopped AS (
+  SELECT row_id, unit_id, date_diff('day', paid_until, reported_on) - every_days AS days
   FROM loans
-  WHERE reported_on IS NOT NULL
+  WHERE reported_on IS NOT NULL AND every_days IS NOT NULL AND paid_until IS NOT NULL
+),
+-- Where many loans are silent the list of repayments is not whole, and its silence says nothing.
+whole AS (
+  SELECT unit_id
+  FROM stopped
+  GROUP BY unit_id
+  HAVING count(*) < $least_loans OR count_if(days > $silent_days) <= $silent_share * count(*)
+),
+silent AS (
+  SELECT stopped.row_id, stopped.days
+  FROM stopped
+  JOIN whole ON whole.unit_id = stopped.unit_id
+),
+late AS (
+  SELECT loans.row_id, loans.unit_id, loans.loan_id, loans.customer_name, loans.balance, loans.currency, loans.due_on, loans.grade, loans.stated_days, loans.reported_on,
+    greatest(CASE WHEN loans.due_on >= loans.reported_on THEN loans.stated_days
+      ELSE greatest(loans.stated_days, date_diff('day', loans.due_on, loans.reported_on)) END, coalesce(silent.days, 0)) AS days
+  FROM loans
+  LEFT JOIN silent ON silent.row_id = loans.row_id
+  WHERE loans.reported_on IS NOT NULL
 )
 SELECT late.unit_id, late.loan_id, max(late.customer_name) AS customer_name, max(late.balance) AS balance, max(late.currency) AS currency,
   max(late.due_on) AS due_on, max(late.grade) AS grade, max(late.stated_days) AS stated_days, max(late.days) AS days,

@@ -25,7 +25,7 @@ reason:
   zh: "关联方{customer_name}（“—”为全部关联方）及其控制的企业共{customers}户，贷款余额{owed}，占资本净额{net_capital}的{percent}%（最大一户{largest}）；限额单户{one_percent}%、集团{group_percent}%、全部关联方{all_percent}%。"
   en: "{customer_name} (— stands for all related parties) and the firms it controls, {customers} borrowers, owe {owed}, {percent} % of net capital {net_capital} (the largest one {largest}); the limits are {one_percent} % for one, {group_percent} % for a group, {all_percent} % for all."
 examples:
-  - says: an owner over a tenth; three firms of another owner over fifteen hundredths; a small owner, a repaid loan and a stranger are left alone
+  - says: an owner over a tenth; three firms of another owner over fifteen hundredths; an owner and its sister under one hand; a small owner, a repaid loan and a stranger are left alone
     given:
       bank_capital:
         - {unit_name: 甲银行, reported_on: 2024-12-31, net_capital: 50000.00}
@@ -34,6 +34,9 @@ examples:
         - &held {org_name: 甲银行, kind: shareholder, holder_name: 大股东公司, holder_id_no: G1, share: 0.09}
         - {<<: *held, holder_name: 王某, holder_id_no: P1, share: 0.07}
         - {<<: *held, holder_name: 小股东公司, holder_id_no: G5, share: 0.004}
+        - {<<: *held, holder_name: 母公司, holder_id_no: G8, share: 0.08}
+        - {org_name: 母公司, org_credit_code: G8, kind: shareholder, holder_name: 李某, holder_id_no: P2, share: 0.9}
+        - {org_name: 姊妹公司, org_credit_code: G9, kind: shareholder, holder_name: 李某, holder_id_no: P2, share: 0.7}
         - {org_name: 子一, org_credit_code: S1, kind: shareholder, holder_name: 王某, holder_id_no: P1, share: 0.8}
         - {org_name: 子二, org_credit_code: S2, kind: legal_person, holder_name: 王某, holder_id_no: P1}
         - {org_name: 子三, org_credit_code: S3, kind: shareholder, holder_name: 王某, holder_id_no: P1, share: 0.1}
@@ -46,9 +49,12 @@ examples:
         - {<<: *loan, loan_id: L6, customer_name: 小股东公司, customer_id_no: G5, balance: 9900.00}
         - {<<: *loan, loan_id: L7, customer_name: 路人公司, customer_id_no: X, balance: 12000.00}
         - {<<: *loan, loan_id: L8, balance: 0.00}
+        - {<<: *loan, loan_id: L9, customer_name: 母公司, customer_id_no: G8, balance: 8000.00}
+        - {<<: *loan, loan_id: LA, customer_name: 姊妹公司, customer_id_no: G9, balance: 8500.00}
     expect:
       - {customer_name: 大股东公司, owed: 13000.00, percent: 13.0, customers: 1, loan_rows: [1, 2], relation_rows: [1]}
-      - {customer_name: 王某, owed: 18500.00, percent: 18.5, customers: 2, loan_rows: [3, 4], relation_rows: [2, 4, 5]}
+      - {customer_name: 母公司, owed: 16500.00, customers: 2, loan_rows: [9, 10], relation_rows: [4, 5, 6]}
+      - {customer_name: 王某, owed: 18500.00, percent: 18.5, customers: 2, loan_rows: [3, 4], relation_rows: [2, 7, 8]}
 */
 WITH noted AS (
   SELECT row_id, unit_id, unit_name, loan_id, coalesce(customer_id_no, customer_name) AS customer, customer_name, balance, currency, is_related_party,
@@ -106,6 +112,15 @@ parties AS (
       OR relation.kind = 'shareholder' AND relation.share >= limits.holder_share)
   GROUP BY banks.unit_id, coalesce(relation.holder_id_no, relation.holder_name)
 ),
+-- Who controls a firm: sister firms under one hand are one group with the owner of the bank.
+held AS (
+  SELECT coalesce(holder_id_no, holder_name) AS holder, coalesce(org_credit_code, org_name) AS firm, max(org_name) AS name,
+    list_sort(list(DISTINCT row_id)) AS relation_rows
+  FROM relation
+  WHERE to_date IS NULL AND coalesce(holder_id_no, holder_name) IS NOT NULL AND coalesce(org_credit_code, org_name) IS NOT NULL
+    AND (kind IN ('legal_person', 'controller') OR kind = 'shareholder' AND share >= $controls)
+  GROUP BY coalesce(holder_id_no, holder_name), coalesce(org_credit_code, org_name)
+),
 reached AS (
   SELECT unit_id, party, party AS customer, held_rows AS relation_rows
   FROM parties
@@ -122,6 +137,13 @@ reached AS (
   LEFT JOIN banks ON banks.name = relation.org_name AND banks.unit_id = parties.unit_id
   WHERE banks.unit_id IS NULL
   GROUP BY parties.unit_id, parties.party, coalesce(relation.org_credit_code, relation.org_name), parties.held_rows
+  UNION ALL
+  SELECT parties.unit_id, parties.party, sister.firm AS customer, list_concat(parties.held_rows, list_concat(above.relation_rows, sister.relation_rows)) AS relation_rows
+  FROM parties
+  JOIN held AS above ON above.firm = parties.party
+  JOIN held AS sister ON sister.holder = above.holder AND sister.firm <> above.firm
+  LEFT JOIN banks ON banks.name = sister.name AND banks.unit_id = parties.unit_id
+  WHERE banks.unit_id IS NULL
 ),
 exposed AS (
   SELECT reached.unit_id, reached.party, owed.customer, owed.currency, owed.row_id, owed.balance, owed.reported_on, reached.relation_rows

@@ -19,7 +19,7 @@ optional: [goods_received, payment, nontax_income]
 population: {table: meal_day, where: "heads > 0"}
 max_share: 0.3
 scope: all
-params: {short_share: 0.05, least_days: 20, stock_days: 10, whole_name: 6, same_money_days: 10, ground: "标准|餐标|食材|膳食结余"}
+params: {short_share: 0.05, least_days: 20, stock_days: 10, slips_share: 0.25, edge_days: 15, whole_name: 6, same_money_days: 10, ground: "标准|餐标|食材|膳食结余"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}在{first_on}至{last_on}供餐{heads}人次，按标准应支出食材{due}，账面支出{told}、验收入库{bought}，少{at_risk}，人均每天{per_head}元。"
@@ -60,15 +60,23 @@ remedy: |
     WHERE fed.heads > 0
     GROUP BY term.unit_id, term.is_spring, term.first_year
   ),
-  -- What came into the kitchen, where the slips go through the term.
+  schools AS (
+    SELECT unit_id, max(unit_name) AS unit_name
+    FROM meal_day
+    GROUP BY unit_id
+  ),
+  -- What came into the kitchen, where the slips go through the term: twice a week is enough.
   bought AS (
     SELECT term.unit_id, term.is_spring, term.first_year, sum(goods.amount) AS cost
     FROM by_term AS term
-    JOIN goods_received AS goods ON goods.unit_id = term.unit_id
+    JOIN schools ON schools.unit_id = term.unit_id
+    JOIN goods_received AS goods ON (goods.unit_id = term.unit_id OR goods.unit_name = schools.unit_name)
       AND goods.moved_on >= term.first_on - INTERVAL 1 DAY * $stock_days AND goods.moved_on <= term.last_on
     WHERE coalesce(goods.direction, 'in') = 'in'
-    GROUP BY term.unit_id, term.is_spring, term.first_year, term.days
-    HAVING count(DISTINCT goods.moved_on) >= term.days * 0.5 AND count(goods.amount) = count(*)
+    GROUP BY term.unit_id, term.is_spring, term.first_year, term.days, term.first_on, term.last_on
+    HAVING count(goods.amount) = count(*) AND count(DISTINCT goods.moved_on) >= term.days * $slips_share
+      AND date_diff('day', term.first_on, min(goods.moved_on)) <= $edge_days
+      AND date_diff('day', max(goods.moved_on), term.last_on) <= $edge_days
   ),
   spent AS (
     SELECT term.unit_id, reported.school, reported.currency, term.is_spring, term.first_year, term.first_on, term.last_on,
@@ -336,15 +344,23 @@ reported AS (
   WHERE fed.heads > 0
   GROUP BY term.unit_id, term.is_spring, term.first_year
 ),
--- What came into the kitchen, where the slips go through the term.
+schools AS (
+  SELECT unit_id, max(unit_name) AS unit_name
+  FROM meal_day
+  GROUP BY unit_id
+),
+-- What came into the kitchen, where the slips go through the term: twice a week is enough.
 bought AS (
   SELECT term.unit_id, term.is_spring, term.first_year, sum(goods.amount) AS cost
   FROM by_term AS term
-  JOIN goods_received AS goods ON goods.unit_id = term.unit_id
+  JOIN schools ON schools.unit_id = term.unit_id
+  JOIN goods_received AS goods ON (goods.unit_id = term.unit_id OR goods.unit_name = schools.unit_name)
     AND goods.moved_on >= term.first_on - INTERVAL 1 DAY * $stock_days AND goods.moved_on <= term.last_on
   WHERE coalesce(goods.direction, 'in') = 'in'
-  GROUP BY term.unit_id, term.is_spring, term.first_year, term.days
-  HAVING count(DISTINCT goods.moved_on) >= term.days * 0.5 AND count(goods.amount) = count(*)
+  GROUP BY term.unit_id, term.is_spring, term.first_year, term.days, term.first_on, term.last_on
+  HAVING count(goods.amount) = count(*) AND count(DISTINCT goods.moved_on) >= term.days * $slips_share
+    AND date_diff('day', term.first_on, min(goods.moved_on)) <= $edge_days
+    AND date_diff('day', max(goods.moved_on), term.last_on) <= $edge_days
 ),
 spent AS (
   SELECT term.unit_id, reported.school, reported.currency, term.is_spring, term.first_year, term.first_on, term.last_on,

@@ -19,25 +19,36 @@ optional: [payment, nontax_income]
 population: {table: meal_day, where: "heads > 0"}
 max_share: 0.3
 scope: all
-params: {near_days: 20, whole_name: 6, same_money_days: 10, ground: "天数|日数|假期|放假|节假日|周末|休息日"}
+params: {near_days: 20, whole_name: 6, same_money_days: 10, school: "小学|中学|学校|幼儿园|教学点|完小|职高|[0-9]{4}", ground: "天数|日数|假期|放假|节假日|周末|休息日"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}有{days}天不是学习日却申报供餐（学期以外{outside_days}天，休息日{rest_days}天，超出在校天数{extra_days}天），涉及补助{at_risk}，最晚{last_on}。"
   en: "{school} claimed meals on {days} days that are no school days ({outside_days} outside the term, {rest_days} days of rest, {extra_days} beyond the number of school days), {at_risk} of subsidy, last on {last_on}."
 remedy: |
   WITH schools AS (
-    SELECT unit_id
+    SELECT unit_id, max(unit_name) AS unit_name
     FROM meal_day
     WHERE heads > 0
     GROUP BY unit_id
   ),
+  -- A school may be known by its code in one book and only by its name in the other.
   own_terms AS (
-    SELECT unit_id, term, min(from_date) AS first_on, max(to_date) AS last_on, max(days) AS days_allowed
-    FROM school_calendar
-    WHERE unit_id IS NOT NULL
-    GROUP BY unit_id, term
+    SELECT schools.unit_id, terms.term, min(terms.from_date) AS first_on, max(terms.to_date) AS last_on,
+      max(terms.days) AS days_allowed
+    FROM schools
+    JOIN school_calendar AS terms ON terms.unit_id = schools.unit_id OR terms.unit_name = schools.unit_name
+      OR terms.unit_id = schools.unit_name
+    GROUP BY schools.unit_id, terms.term
   ),
-  -- A calendar without a school holds for all that have none of their own.
+  -- A calendar without a school, or of a unit that feeds nobody (the bureau), holds for all that have none of their own.
+  shared AS (
+    SELECT terms.term, terms.from_date, terms.to_date, terms.days
+    FROM school_calendar AS terms
+    LEFT JOIN schools ON terms.unit_id = schools.unit_id OR terms.unit_name = schools.unit_name
+      OR terms.unit_id = schools.unit_name
+    WHERE schools.unit_id IS NULL AND (terms.unit_id IS NULL
+      OR NOT regexp_matches(concat_ws(' ', terms.unit_id, terms.unit_name), $school))
+  ),
   term_of AS (
     SELECT unit_id, term, first_on, last_on, days_allowed
     FROM own_terms
@@ -45,7 +56,7 @@ remedy: |
     SELECT schools.unit_id, shared.term, min(shared.from_date) AS first_on, max(shared.to_date) AS last_on,
       max(shared.days) AS days_allowed
     FROM schools
-    JOIN school_calendar AS shared ON shared.unit_id IS NULL
+    CROSS JOIN shared
     ANTI JOIN own_terms AS own ON own.unit_id = schools.unit_id
     GROUP BY schools.unit_id, shared.term
   ),
@@ -174,20 +185,41 @@ examples:
     expect:
       - {unit_id: S1, days: 1, extra_days: 1, at_risk: 50.00, meal_day_rows: [3]}
     remedied: []
+  - says: the bureau's one calendar, kept under its own name, holds for every school; another school's own calendar does not
+    given:
+      school_calendar:
+        - {unit_id: 校历, term: 春季, from_date: 2025-02-17, to_date: 2025-07-04}
+        - {unit_id: S9, unit_name: 东山小学, term: 春季, from_date: 2025-02-17, to_date: 2025-07-11}
+      meal_day:
+        - {unit_id: 双溪小学, unit_name: 双溪小学, served_on: 2025-07-08, meal: 午餐, heads: 10, amount: 50.00}
+        - {unit_id: 东山小学, unit_name: 东山小学, served_on: 2025-07-08, meal: 午餐, heads: 10, amount: 50.00}
+    expect:
+      - {unit_id: 双溪小学, days: 1, outside_days: 1, meal_day_rows: [1]}
 */
 WITH schools AS (
-  SELECT unit_id
+  SELECT unit_id, max(unit_name) AS unit_name
   FROM meal_day
   WHERE heads > 0
   GROUP BY unit_id
 ),
+-- A school may be known by its code in one book and only by its name in the other.
 own_terms AS (
-  SELECT unit_id, term, min(from_date) AS first_on, max(to_date) AS last_on, max(days) AS days_allowed
-  FROM school_calendar
-  WHERE unit_id IS NOT NULL
-  GROUP BY unit_id, term
+  SELECT schools.unit_id, terms.term, min(terms.from_date) AS first_on, max(terms.to_date) AS last_on,
+    max(terms.days) AS days_allowed
+  FROM schools
+  JOIN school_calendar AS terms ON terms.unit_id = schools.unit_id OR terms.unit_name = schools.unit_name
+    OR terms.unit_id = schools.unit_name
+  GROUP BY schools.unit_id, terms.term
 ),
--- A calendar without a school holds for all that have none of their own.
+-- A calendar without a school, or of a unit that feeds nobody (the bureau), holds for all that have none of their own.
+shared AS (
+  SELECT terms.term, terms.from_date, terms.to_date, terms.days
+  FROM school_calendar AS terms
+  LEFT JOIN schools ON terms.unit_id = schools.unit_id OR terms.unit_name = schools.unit_name
+    OR terms.unit_id = schools.unit_name
+  WHERE schools.unit_id IS NULL AND (terms.unit_id IS NULL
+    OR NOT regexp_matches(concat_ws(' ', terms.unit_id, terms.unit_name), $school))
+),
 term_of AS (
   SELECT unit_id, term, first_on, last_on, days_allowed
   FROM own_terms
@@ -195,7 +227,7 @@ term_of AS (
   SELECT schools.unit_id, shared.term, min(shared.from_date) AS first_on, max(shared.to_date) AS last_on,
     max(shared.days) AS days_allowed
   FROM schools
-  JOIN school_calendar AS shared ON shared.unit_id IS NULL
+  CROSS JOIN shared
   ANTI JOIN own_terms AS own ON own.unit_id = schools.unit_id
   GROUP BY schools.unit_id, shared.term
 ),

@@ -35,7 +35,9 @@ remedy: |
   -- By what it is for; else by who was paid, unless that is one who deals in food.
   told AS (
     SELECT row_id, unit_id, school, amount, currency, paid_on, purpose, payee,
-      CASE WHEN regexp_matches(purpose, '接待|招待|宴请|酒水|烟酒|礼品') THEN '接待'
+      CASE WHEN regexp_matches(purpose, '(食材|食品|粮油|蔬菜|肉类|牛奶|配送)[^、，,；;和及]{0,6}(款|费)$')
+          AND regexp_matches(payee, '食品|粮油|蔬菜|肉|蛋|奶|乳|农产品|农副|配餐|餐饮|果品|豆制品|合作社|超市|配送') THEN NULL
+        WHEN regexp_matches(purpose, '接待|招待|宴请|酒水|烟酒|礼品') THEN '接待'
         WHEN regexp_matches(purpose, '工资|劳务|津贴|奖金|福利|慰问|加班|社保|绩效|厨师') THEN '人员'
         WHEN regexp_matches(purpose, '炊具|厨具|消毒柜|冰箱|冰柜|设备|桌椅|空调|电脑|餐具') THEN '设备'
         WHEN regexp_matches(purpose, '维修|装修|改造|工程|粉刷|修缮') THEN '修建'
@@ -132,6 +134,13 @@ examples:
       - {unit_id: S2, use: 接待, at_risk: 7920.00, payment_rows: [3]}
     remedied:
       - {unit_id: S1, use: 接待, payment_rows: [8]}
+  - says: food for the canteen beside the office is food; a car mended is not, whatever it is called
+    given:
+      payment:
+        - &spent {unit_id: S1, unit_name: 溪口小学, project_name: 营养改善计划补助, payee_name: 康达农副产品有限公司, purpose: 办公楼旁新食堂食材配送款, amount: 12440.00, paid_on: 2025-04-16}
+        - {<<: *spent, payee_name: 新发汽修中心, purpose: 营养餐专项}
+    expect:
+      - {unit_id: S1, use: 车辆, payment_rows: [2]}
 */
 WITH fund AS (
   SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, amount, currency, paid_on, coalesce(purpose, '') AS purpose,
@@ -143,7 +152,9 @@ WITH fund AS (
 -- By what it is for; else by who was paid, unless that is one who deals in food.
 told AS (
   SELECT row_id, unit_id, school, amount, currency, paid_on, purpose, payee,
-    CASE WHEN regexp_matches(purpose, '接待|招待|宴请|酒水|烟酒|礼品') THEN '接待'
+    CASE WHEN regexp_matches(purpose, '(食材|食品|粮油|蔬菜|肉类|牛奶|配送)[^、，,；;和及]{0,6}(款|费)$')
+        AND regexp_matches(payee, '食品|粮油|蔬菜|肉|蛋|奶|乳|农产品|农副|配餐|餐饮|果品|豆制品|合作社|超市|配送') THEN NULL
+      WHEN regexp_matches(purpose, '接待|招待|宴请|酒水|烟酒|礼品') THEN '接待'
       WHEN regexp_matches(purpose, '工资|劳务|津贴|奖金|福利|慰问|加班|社保|绩效|厨师') THEN '人员'
       WHEN regexp_matches(purpose, '炊具|厨具|消毒柜|冰箱|冰柜|设备|桌椅|空调|电脑|餐具') THEN '设备'
       WHEN regexp_matches(purpose, '维修|装修|改造|工程|粉刷|修缮') THEN '修建'

@@ -18,7 +18,7 @@ reads: [goods_received]
 population: {table: goods_received, where: "quantity > 0 AND coalesce(direction, 'in') = 'in' AND measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤')"}
 max_share: 0.3
 scope: all
-params: {least_times: 15, same_share: 0.8}
+params: {least_times: 15, same_share: 0.8, most_figures: 3}
 lead: {unit: unit_id, subject: [item], amount: total, currency: currency, on: last_on}
 reason:
   zh: "{school}{first_on}至{last_on}入库{item}{times}次，其中{same_times}次数量相同（{quantity}{measure}），涉及{total}。"
@@ -103,6 +103,41 @@ examples:
         - {unit_id: S1, item: 豆腐, measure: 公斤, quantity: 5, price: 10, amount: 50.00, direction: in, moved_on: 2025-03-20}
     expect:
       - {unit_id: S1, item: 猪肉, times: 15, same_times: 14, quantity: 8.00, total: 1120.00}
+  - says: three odd figures in turn through a term; eggs by whole crates are left alone
+    given:
+      goods_received:
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 22.5, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-03}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 15, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-03}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 25, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-04}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 30, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-04}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 21, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-05}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 45, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-05}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 22.5, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-06}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 15, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-06}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 25, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-07}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 30, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-07}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 21, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-08}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 45, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-08}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 22.5, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-09}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 15, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-09}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 25, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-10}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 30, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-10}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 21, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-11}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 45, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-11}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 22.5, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-12}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 15, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-12}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 25, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-13}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 30, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-13}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 21, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-14}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 45, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-14}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 22.5, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-15}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 15, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-15}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 25, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-16}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 30, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-16}
+        - {unit_id: S3, item: 鸡腿, measure: 公斤, quantity: 21, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-17}
+        - {unit_id: S4, item: 鸡蛋, measure: 公斤, quantity: 45, price: 10, amount: 200.00, direction: in, moved_on: 2025-03-17}
+    expect:
+      - {unit_id: S3, item: 鸡腿, times: 15, same_times: 15}
 */
 WITH weighed AS (
   SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, moved_on, quantity, measure, currency,
@@ -120,14 +155,32 @@ by_quantity AS (
 ),
 by_term AS (
   SELECT unit_id, item, measure, is_spring, first_year, sum(times) AS times, max(times) AS same_times,
-    arg_max(quantity, times * 1000000 - quantity) AS quantity
+    arg_max(quantity, times * 1000000 - quantity) AS quantity, count(*) AS figures, min(quantity) AS smallest,
+    sum(CASE WHEN times > 1 THEN times ELSE 0 END) AS repeated
   FROM by_quantity
   GROUP BY unit_id, item, measure, is_spring, first_year
 ),
-rote AS (
-  SELECT unit_id, item, measure, is_spring, first_year, times, same_times, quantity
+-- Whole crates are multiples of one another; two or three odd figures in turn for a whole term are copied too.
+uncrated AS (
+  SELECT by_term.unit_id, by_term.item, by_term.measure, by_term.is_spring, by_term.first_year
   FROM by_term
-  WHERE times >= $least_times AND same_times >= times * $same_share
+  JOIN by_quantity ON by_quantity.unit_id = by_term.unit_id AND by_quantity.item = by_term.item
+    AND by_quantity.measure = by_term.measure AND by_quantity.is_spring = by_term.is_spring
+    AND by_quantity.first_year = by_term.first_year
+  WHERE by_term.times >= $least_times AND by_term.figures BETWEEN 2 AND $most_figures AND by_term.repeated = by_term.times
+  GROUP BY by_term.unit_id, by_term.item, by_term.measure, by_term.is_spring, by_term.first_year
+  HAVING max(abs(by_quantity.quantity / by_term.smallest - round(by_quantity.quantity / by_term.smallest))) > 0.01
+    AND max(abs(by_quantity.quantity / 5 - round(by_quantity.quantity / 5))) > 0.01
+),
+rote AS (
+  SELECT by_term.unit_id, by_term.item, by_term.measure, by_term.is_spring, by_term.first_year, by_term.times,
+    CASE WHEN uncrated.unit_id IS NULL THEN by_term.same_times ELSE by_term.times END AS same_times, by_term.quantity,
+    uncrated.unit_id IS NOT NULL AS in_turn
+  FROM by_term
+  LEFT JOIN uncrated ON uncrated.unit_id = by_term.unit_id AND uncrated.item = by_term.item
+    AND uncrated.measure = by_term.measure AND uncrated.is_spring = by_term.is_spring
+    AND uncrated.first_year = by_term.first_year
+  WHERE by_term.times >= $least_times AND (by_term.same_times >= by_term.times * $same_share OR uncrated.unit_id IS NOT NULL)
 ),
 -- One measure is shown where an item was weighed in two.
 told AS (
@@ -140,6 +193,7 @@ SELECT weighed.unit_id, max(weighed.school) AS school, weighed.item, weighed.cur
   CAST(sum(weighed.amount) AS DECIMAL(18, 2)) AS total, list_sort(list(weighed.row_id)) AS goods_received_rows
 FROM rote
 JOIN weighed ON weighed.unit_id = rote.unit_id AND weighed.item = rote.item AND weighed.measure = rote.measure
-  AND weighed.is_spring = rote.is_spring AND weighed.first_year = rote.first_year AND weighed.quantity = rote.quantity
+  AND weighed.is_spring = rote.is_spring AND weighed.first_year = rote.first_year
+  AND (rote.in_turn OR weighed.quantity = rote.quantity)
 JOIN told ON told.unit_id = rote.unit_id AND told.item = rote.item
 GROUP BY weighed.unit_id, weighed.item, weighed.currency, told.times, told.same_times, told.quantity, told.measure

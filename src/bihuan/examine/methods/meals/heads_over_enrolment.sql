@@ -19,26 +19,49 @@ optional: [school_calendar, payment, nontax_income]
 population: {table: meal_day, where: "heads > 0"}
 max_share: 0.3
 scope: all
-params: {least_heads: 3, over_share: 0.03, least_days: 5, slack_days: 20, whole_name: 6, same_money_days: 10, ground: "人数|虚报学生|多报学生"}
+params: {least_heads: 3, over_share: 0.03, least_days: 5, slack_days: 20, whole_name: 6, same_money_days: 10, school: "小学|中学|学校|幼儿园|教学点|完小|职高|[0-9]{4}", ground: "人数|虚报学生|多报学生"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}在{first_on}至{last_on}的{days}天申报供餐人数超过在册学生数，最多一天超{most_beyond}人，多报补助约{at_risk}。"
   en: "{school} claimed more heads than it has pupils on {days} days between {first_on} and {last_on}, by up to {most_beyond}; about {at_risk} of subsidy."
 remedy: |
-  WITH known_terms AS (
-    SELECT unit_id, term, min(from_date) - INTERVAL 1 DAY * $slack_days AS first_on,
-      max(to_date) + INTERVAL 1 DAY * $slack_days AS last_on
-    FROM school_calendar
-    GROUP BY unit_id, term
+  WITH roll_schools AS (
+    SELECT unit_id, max(unit_name) AS unit_name
+    FROM school_roll
+    GROUP BY unit_id
+  ),
+  fed_schools AS (
+    SELECT unit_id, max(unit_name) AS unit_name
+    FROM meal_day
+    GROUP BY unit_id
+  ),
+  -- A school may be known by its code in the roll and only by its name in the daily sheets, or the other way round.
+  schools AS (
+    SELECT roll_schools.unit_id AS roll_unit, min(fed_schools.unit_id) AS meal_unit
+    FROM roll_schools
+    JOIN fed_schools ON fed_schools.unit_name = roll_schools.unit_name
+    ANTI JOIN fed_schools AS same ON same.unit_id = roll_schools.unit_id
+    GROUP BY roll_schools.unit_id
+  ),
+  -- One calendar of the bureau or without a unit holds for all.
+  known_terms AS (
+    SELECT CASE WHEN roll_schools.unit_id IS NOT NULL THEN terms.unit_id END AS unit_id, terms.term,
+      min(terms.from_date) - INTERVAL 1 DAY * $slack_days AS first_on, max(terms.to_date) + INTERVAL 1 DAY * $slack_days AS last_on
+    FROM school_calendar AS terms
+    LEFT JOIN roll_schools ON roll_schools.unit_id = terms.unit_id
+    WHERE roll_schools.unit_id IS NOT NULL OR terms.unit_id IS NULL
+      OR NOT regexp_matches(concat_ws(' ', terms.unit_id, terms.unit_name), $school)
+    GROUP BY CASE WHEN roll_schools.unit_id IS NOT NULL THEN terms.unit_id END, terms.term
   ),
   -- A roll is exported term by term: where the calendar knows the term, a row says nothing about another one.
   roll_rows AS (
-    SELECT roll.unit_id, coalesce(roll.pupil_no, roll.id_no, roll.name) AS pupil, roll.from_date, roll.to_date,
+    SELECT coalesce(schools.meal_unit, roll.unit_id) AS unit_id, coalesce(roll.pupil_no, roll.id_no, roll.name) AS pupil, roll.from_date, roll.to_date,
       coalesce(own.term, shared.term) AS term, coalesce(own.first_on, shared.first_on) AS first_on,
       coalesce(own.last_on, shared.last_on) AS last_on
     FROM school_roll AS roll
     LEFT JOIN known_terms AS own ON own.unit_id = roll.unit_id AND own.term = roll.term
     LEFT JOIN known_terms AS shared ON shared.unit_id IS NULL AND shared.term = roll.term
+    LEFT JOIN schools ON schools.roll_unit = roll.unit_id
     WHERE coalesce(roll.is_in_meals, true)
   ),
   on_roll AS (
@@ -257,21 +280,59 @@ examples:
         - {unit_id: U3, unit_name: U3小学, served_on: 2025-03-07, meal: 午餐, heads: 6, price: 5.00, amount: 30.00}
     expect:
       - {unit_id: U2, most_beyond: 3, at_risk: 75.00}
+  - says: a school with a code in the roll and only a name in the daily sheets is one school
+    given:
+      school_roll:
+        - {unit_id: S1, unit_name: 双溪小学, name: 学生1, pupil_no: P1}
+        - {unit_id: S1, unit_name: 双溪小学, name: 学生2, pupil_no: P2}
+        - {unit_id: S2, unit_name: 河湾小学, name: 学生3, pupil_no: P3}
+      meal_day:
+        - &named {unit_id: 双溪小学, unit_name: 双溪小学, served_on: 2025-03-03, heads: 6, amount: 30.00}
+        - {<<: *named, served_on: 2025-03-04}
+        - {<<: *named, served_on: 2025-03-05}
+        - {<<: *named, served_on: 2025-03-06}
+        - {<<: *named, served_on: 2025-03-07}
+        - {<<: *named, unit_id: 河湾小学, unit_name: 河湾小学, heads: 1}
+    expect:
+      - {unit_id: 双溪小学, days: 5, most_beyond: 4}
 */
-WITH known_terms AS (
-  SELECT unit_id, term, min(from_date) - INTERVAL 1 DAY * $slack_days AS first_on,
-    max(to_date) + INTERVAL 1 DAY * $slack_days AS last_on
-  FROM school_calendar
-  GROUP BY unit_id, term
+WITH roll_schools AS (
+  SELECT unit_id, max(unit_name) AS unit_name
+  FROM school_roll
+  GROUP BY unit_id
+),
+fed_schools AS (
+  SELECT unit_id, max(unit_name) AS unit_name
+  FROM meal_day
+  GROUP BY unit_id
+),
+-- A school may be known by its code in the roll and only by its name in the daily sheets, or the other way round.
+schools AS (
+  SELECT roll_schools.unit_id AS roll_unit, min(fed_schools.unit_id) AS meal_unit
+  FROM roll_schools
+  JOIN fed_schools ON fed_schools.unit_name = roll_schools.unit_name
+  ANTI JOIN fed_schools AS same ON same.unit_id = roll_schools.unit_id
+  GROUP BY roll_schools.unit_id
+),
+-- One calendar of the bureau or without a unit holds for all.
+known_terms AS (
+  SELECT CASE WHEN roll_schools.unit_id IS NOT NULL THEN terms.unit_id END AS unit_id, terms.term,
+    min(terms.from_date) - INTERVAL 1 DAY * $slack_days AS first_on, max(terms.to_date) + INTERVAL 1 DAY * $slack_days AS last_on
+  FROM school_calendar AS terms
+  LEFT JOIN roll_schools ON roll_schools.unit_id = terms.unit_id
+  WHERE roll_schools.unit_id IS NOT NULL OR terms.unit_id IS NULL
+    OR NOT regexp_matches(concat_ws(' ', terms.unit_id, terms.unit_name), $school)
+  GROUP BY CASE WHEN roll_schools.unit_id IS NOT NULL THEN terms.unit_id END, terms.term
 ),
 -- A roll is exported term by term: where the calendar knows the term, a row says nothing about another one.
 roll_rows AS (
-  SELECT roll.unit_id, coalesce(roll.pupil_no, roll.id_no, roll.name) AS pupil, roll.from_date, roll.to_date,
+  SELECT coalesce(schools.meal_unit, roll.unit_id) AS unit_id, coalesce(roll.pupil_no, roll.id_no, roll.name) AS pupil, roll.from_date, roll.to_date,
     coalesce(own.term, shared.term) AS term, coalesce(own.first_on, shared.first_on) AS first_on,
     coalesce(own.last_on, shared.last_on) AS last_on
   FROM school_roll AS roll
   LEFT JOIN known_terms AS own ON own.unit_id = roll.unit_id AND own.term = roll.term
   LEFT JOIN known_terms AS shared ON shared.unit_id IS NULL AND shared.term = roll.term
+  LEFT JOIN schools ON schools.roll_unit = roll.unit_id
   WHERE coalesce(roll.is_in_meals, true)
 ),
 on_roll AS (

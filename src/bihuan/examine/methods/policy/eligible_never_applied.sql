@@ -19,7 +19,7 @@ optional: [claim, benefit_payment, payment]
 population: {table: policy, where: "trim(coalesce(rule, '')) <> ''"}
 max_share: 1
 scope: all
-params: {least_eligible: 5}
+params: {least_eligible: 5, aside: "[（(][^（）()]*[）)]|(19|20)[0-9][0-9]年(度)?|第?[0-9一二三四五六七八九十]+(批次|批|期)| "}
 lead: {unit: unit_id, subject: [policy_no, measure_no], on: issued_on}
 reason:
   zh: "“{policy_title}”（{policy_no}第{measure_no}条）：符合资格{eligible_count}户，申请或享受的{applied_count}户，占{percent}%，{never_count}户从未申请。"
@@ -70,6 +70,14 @@ WITH measures AS (
   FROM policy
   WHERE trim(coalesce(rule, '')) <> ''
 ),
+-- Lists write a programme with its batch or year: 稳岗补贴（第二批）. Left without, it must still mean one measure only.
+alone AS (
+  SELECT regexp_replace(programme, $aside, '', 'g') AS bare_programme, min(policy_row) AS policy_row
+  FROM measures
+  WHERE length(regexp_replace(programme, $aside, '', 'g')) >= 2
+  GROUP BY regexp_replace(programme, $aside, '', 'g')
+  HAVING count(*) = 1
+),
 -- Applications and payments of all three kinds of lists, with whom they name.
 asked AS (
   SELECT row_id, 'claim' AS in_table, programme, NULL AS programme_code, applicant AS name, applicant_id_no AS number, amount, currency,
@@ -92,7 +100,9 @@ under AS (
     asked.is_paid, asked.is_returned,
     regexp_replace(coalesce(asked.name, ''), '有限责任公司|股份有限公司|有限公司|公司|[（）() *]', '', 'g') AS bare
   FROM measures
+  LEFT JOIN alone ON alone.policy_row = measures.policy_row
   JOIN asked ON asked.programme = measures.programme OR asked.programme = measures.title OR asked.programme_code = measures.programme_code
+    OR regexp_replace(asked.programme, $aside, '', 'g') = alone.bare_programme
 ),
 facts AS (
   SELECT row_id, subject_no, as_of, regexp_replace(coalesce(subject_name, ''), '有限责任公司|股份有限公司|有限公司|公司|[（）() *]', '', 'g') AS bare,

@@ -15,16 +15,16 @@ ask:
   zh: 条件的提出人和依据、公平竞争审查记录、因此被否决或未参加的企业、中标人。
   en: Who asked for the term and why, the review of fair competition, who was rejected or stayed away for it, who won.
 reads: [tender]
-population: {table: tender, where: "terms IS NOT NULL OR description IS NOT NULL"}
+population: {table: tender, where: "terms IS NOT NULL OR criteria IS NOT NULL OR description IS NOT NULL"}
 max_share: 0.3
 scope: row
 params:
-  here: "本(地|县|市|区|省|州|旗|辖区|行政区域)|当地|(项目|采购人|招标人|采购单位)所在地|[一-龥]{2,7}(省|市|县|自治区|区|州)(行政区域)?(内|境内|范围内|辖区|区域内|城区)|在[一-龥]{2,7}(省|市|县|区)(设立|设有|注册|登记|缴纳|纳税|有固定|具有)"
+  here: "本(地|县|市|区|省|州|旗|辖区|行政区域)|当地|(项目|采购人|招标人|采购单位)所在地|[一-龥]{2,7}(省|市|县|自治区|区|州)(行政区域)?(内|境内|范围内|辖区|区域内|城区)|[一-龥]{2,7}(省|市|县|区|州|旗)(税务|社保|社会保险|人社|住建|市场监管)[一-龥]{0,6}出具|在[一-龥]{2,7}(省|市|县|区)(设立|设有|注册|登记|缴纳|纳税|有固定|具有)"
   asks: "注册|登记|设立|设有|分公司|子公司|分支机构|办公场所|经营场所|营业场所|租赁合同|服务机构|纳税|完税|税务机关|社会保险|社保|业绩|承担过|完成过|中标过|同类项目|企业|供应商|投标人|名牌|获奖|奖项|称号|荣誉|手册|备案"
   proves: "注册|登记|设立|设有|分公司|子公司|分支机构|办公场所|经营场所|营业场所|租赁合同|纳税|完税|社会保险|社保|业绩|承担过|完成过|中标过|名牌|获奖|奖项|称号"
-  ranks: "加[0-9一二三四五六七八九十]+分|得[0-9一二三四五六七八九十]+分|优先|须|需|必须|应当|应在|应为|要求|提供|具有|具备|限|[0-9]+公里"
+  ranks: "加[0-9.一二三四五六七八九十]+分|得[0-9.一二三四五六七八九十]+分|[0-9.]+分|优先|须|需|必须|应当|应在|应为|要求|提供|具有|具备|限|[0-9]+公里"
   lists: "(备选库|供应商库|名录库|入围名单|预选库|企业库|短名单)[内中]?[一-龥]{0,4}(企业|供应商|投标人|单位)|须为[^。；;]{0,20}(备选库|供应商库|名录库|预选库)"
-  outright: "外(地|省|市|县|埠)(企业|供应商|投标人|单位|施工)|注册地[^。；;，,]{0,6}(须|应|必须|在|为)[^。；;，,]{0,10}(省|市|县|区|州|本地)|(优先|须|必须|应)[^。；;，,]{0,8}(使用|采购|采用|选用|购买)[^。；;，,]{0,4}(本地|本县|本市|本省|当地)|距[^。；;，,]{0,14}[0-9]+(公里|千米)|限[^。；;，,]{0,4}(本地|本县|本市|本省|当地|[一-龥]{2,6}(省|市|县|区))(内)?(企业|供应商|投标人|单位)|[一-龥]{2,6}(省|市|县|区)(人民)?政府[一-龥]{0,4}(质量奖|奖|称号|名牌)"
+  outright: "外(地|省|市|县|埠)(企业|供应商|投标人|单位|施工)|注册地[^。；;，,]{0,6}(须|应|必须|在|为)[^。；;，,]{0,10}(省|市|县|区|州|本地)|(优先|须|必须|应)[^。；;，,]{0,8}(使用|采购|采用|选用|购买)[^。；;，,]{0,4}(本地|本县|本市|本省|当地)|距[^。；;，,]{0,14}[0-9]+(公里|千米)|限[^。；;，,]{0,4}(本地|本县|本市|本省|当地|[一-龥]{2,6}(省|市|县|区))(内)?(企业|供应商|投标人|单位)|[一-龥]{2,6}(省|市|县|区)(人民)?政府[一-龥]{0,8}(质量奖|奖|称号|名牌|表彰|表扬|荣誉)"
 lead: {unit: unit_id, subject: [tender_id], amount: amount, currency: currency, on: published_on}
 reason:
   zh: "“{title}”的条件写有：“{term}”，可能限制外地企业参加。"
@@ -40,6 +40,11 @@ examples:
         - {<<: *tender, tender_id: T5, terms: 近三年在本市范围内承担过同类项目的每个得3分。}
         - {<<: *tender, tender_id: T6, terms: 投标人须为县交易中心备选库内的企业。}
         - {<<: *tender, tender_id: T7, terms: 外地企业须在开标前办理备案登记；距采购人所在地50公里以内的得2分。}
+        - {<<: *tender, tender_id: T8, terms: 近三年有类似业绩, criteria: "本县企业加5分；价格30分。"}
+        - {<<: *tender, tender_id: T9, terms: 须提供江州县税务机关出具的近两年完税证明。}
+        - {<<: *tender, tender_id: TA, criteria: "同类业绩得分：在江州县范围内实施的每个3分，其他每个0.5分。"}
+        - {<<: *tender, tender_id: TB, terms: 近三年获得江州县人民政府或主管部门表彰的优先。}
+        - {<<: *tender, tender_id: N7, terms: 提供税务机关出具的完税证明, criteria: "价格分30分；类似项目业绩每个1分，最多5分。"}
         - {<<: *tender, tender_id: N6, terms: 供应商须在本省政府采购网注册；投标人须满足本省地方标准；近三年在全国范围内有同类业绩的每个得2分。}
         - {<<: *tender, tender_id: N1, terms: 不得以注册地限制投标人；近三年完成过同类项目的每个得2分，不限业绩所在地区。}
         - {<<: *tender, tender_id: N2, terms: 中标后十五日内在江州县设立服务网点。}
@@ -54,17 +59,21 @@ examples:
       - {tender_id: T5}
       - {tender_id: T6}
       - {tender_id: T7}
+      - {tender_id: T8, term: 本县企业加5分}
+      - {tender_id: T9}
+      - {tender_id: TA}
+      - {tender_id: TB}
 */
 WITH said AS (
   SELECT row_id, unit_id, tender_id, coalesce(title, tender_id) AS title, coalesce(budget_amount, ceiling, amount) AS amount, currency, published_on,
     -- Sentences that forbid such limits, or speak of the time after the award or of the place of delivery, ask for nothing.
     regexp_replace(
       regexp_replace(
-        regexp_replace(concat(coalesce(terms, ''), '；', coalesce(description, '')), '[\n\r]', '；', 'g'),
+        regexp_replace(concat(coalesce(terms, ''), '；', coalesce(criteria, ''), '；', coalesce(description, '')), '[\n\r]', '；', 'g'),
         '[^。；;，,]*(不得|不应|不以|无需|不要求|不限|禁止|均可)[^。；;]*', '', 'g'),
       '[^。；;]*((中标|成交|签约|签订合同|合同签订|合同生效)(之日)?(后|起)|(服务|交货|履约|实施|建设|施工)地点|遵守|采购网|交易平台|交易系统|数字证书)[^。；;]*', '', 'g') AS terms
   FROM tender
-  WHERE terms IS NOT NULL OR description IS NOT NULL
+  WHERE terms IS NOT NULL OR criteria IS NOT NULL OR description IS NOT NULL
 ),
 found AS (
   SELECT row_id, unit_id, tender_id, title, amount, currency, published_on,

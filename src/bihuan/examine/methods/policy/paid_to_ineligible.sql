@@ -19,17 +19,19 @@ optional: [claim, benefit_payment, payment]
 population: {table: policy, where: "trim(coalesce(rule, '')) <> ''"}
 max_share: 1
 scope: all
-params: {}
+params: {aside: "[（(][^（）()]*[）)]|(19|20)[0-9][0-9]年(度)?|第?[0-9一二三四五六七八九十]+(批次|批|期)| "}
 lead: {unit: unit_id, subject: [policy_no, measure_no, payee_key], amount: paid, currency: currency, on: last_on}
 reason:
   zh: "{subject_name}按“{policy_title}”（{policy_no}第{measure_no}条）领取{times}笔共{paid}，按{as_of}申报的情况不符合资格规则：{rule}"
   en: "{subject_name} was paid {paid} in {times} payments under “{policy_title}” ({policy_no}, measure {measure_no}); by what was declared on {as_of} the rule does not hold: {rule}"
 examples:
-  - says: paid by a claim without number and by 一卡通; eligible ones, one who grew later, one who gave all back, one who was refused and one of whom too little is known are left alone
+  - says: paid by a claim without number and by 一卡通 under a batch of the programme; a name that two measures share, eligible ones, one who grew later, one who gave all back, one who was refused and one of whom too little is known are left alone
     given:
       policy:
         - {policy_no: 甲发〔2025〕1号, measure_no: "1", title: 小微补助办法, programme: 小微补助, rule: "企业规模 IN ('小型', '微型') AND 从业人数 >= 5"}
         - {policy_no: 甲发〔2025〕2号, title: 就业补贴, rule: "就业状态 = '失业'"}
+        - {policy_no: 甲发〔2025〕3号, measure_no: "1", title: 培训办法, programme: 培训补贴（企业）, rule: "企业规模 = '小型'"}
+        - {policy_no: 甲发〔2025〕3号, measure_no: "2", title: 培训办法二, programme: 培训补贴（机构）, rule: "就业状态 = '失业'"}
       declaration:
         - &firm {subject_name: 大厂有限公司, subject_no: G1, kind: enterprise, size: medium, employees: 90, as_of: 2025-02-01}
         - {<<: *firm, subject_name: 小厂有限公司, subject_no: G2, size: small}
@@ -46,7 +48,8 @@ examples:
         - {<<: *paid, applicant: 不明有限公司, applicant_id_no: G4}
         - {<<: *paid, applicant: 被拒有限公司, applicant_id_no: G5, amount: 0.00, status: 审核未通过, paid_on: null}
       benefit_payment:
-        - {programme: 就业补贴, name: 张三, id_no: P1, amount: 300.00, paid_on: 2025-04-01}
+        - {programme: 2025年就业补贴（第二批）, name: 张三, id_no: P1, amount: 300.00, paid_on: 2025-04-01}
+        - {programme: 培训补贴（个人）, name: 张三, id_no: P1, amount: 300.00, paid_on: 2025-04-01}
     expect:
       - {policy_no: 甲发〔2025〕1号, subject_name: 大厂有限责任公司, paid: 5000.00, times: 1, claim_rows: [1], declaration_rows: [1]}
       - {policy_no: 甲发〔2025〕2号, subject_name: 张三, paid: 300.00, benefit_payment_rows: [1], declaration_rows: [7]}
@@ -56,6 +59,14 @@ WITH measures AS (
     coalesce(programme, title) AS programme, title, programme_code, issued_on, valid_to, reported_on
   FROM policy
   WHERE trim(coalesce(rule, '')) <> ''
+),
+-- Lists write a programme with its batch or year: 稳岗补贴（第二批）. Left without, it must still mean one measure only.
+alone AS (
+  SELECT regexp_replace(programme, $aside, '', 'g') AS bare_programme, min(policy_row) AS policy_row
+  FROM measures
+  WHERE length(regexp_replace(programme, $aside, '', 'g')) >= 2
+  GROUP BY regexp_replace(programme, $aside, '', 'g')
+  HAVING count(*) = 1
 ),
 -- Applications and payments of all three kinds of lists, with whom they name.
 asked AS (
@@ -79,7 +90,9 @@ under AS (
     asked.is_paid, asked.is_returned,
     regexp_replace(coalesce(asked.name, ''), '有限责任公司|股份有限公司|有限公司|公司|[（）() *]', '', 'g') AS bare
   FROM measures
+  LEFT JOIN alone ON alone.policy_row = measures.policy_row
   JOIN asked ON asked.programme = measures.programme OR asked.programme = measures.title OR asked.programme_code = measures.programme_code
+    OR regexp_replace(asked.programme, $aside, '', 'g') = alone.bare_programme
 ),
 facts AS (
   SELECT row_id, subject_no, as_of, regexp_replace(coalesce(subject_name, ''), '有限责任公司|股份有限公司|有限公司|公司|[（）() *]', '', 'g') AS bare,

@@ -26,6 +26,9 @@ params:
   least_site: 5
   noise: "([镇乡]|街道|[[:space:]()（）“”—·、,.:;-])"
   ending: "(工程|项目)$"
+  village: "([^镇乡省市县]{2,4}(村|社区))"
+  vague: "(工程|项目|建设|新建|改建|扩建|改造|硬化|整治|治理)$"
+  least_kind: 4
   county: "^[^省市县]{1,6}(省|自治州|地区|市|县)"
 lead: {unit: unit_id, subject: [project_code], on: first_on}
 reason:
@@ -54,11 +57,29 @@ examples:
         - {<<: *said, project_code: P3, phone: "7", appeal_no: C1}
     expect:
       - {project_code: P1, people: 6, appeals: 6, appeal_rows: [1, 2, 3, 4, 5, 6], project_rows: [1]}
+  - says: village and kind of works in the words of the caller; the other works of the village are not meant
+    given:
+      project:
+        - &local {project_code: V1, name: 龙泉镇清泉村文化活动中心建设, site: 龙泉镇清泉村}
+        - {<<: *local, project_code: V2, name: 龙泉镇清泉村学生宿舍建设}
+      appeal:
+        - &call {appeal_no: V1, kind: 投诉, title: 质量差, content: 清泉村正在建的文化活动中心质量差, phone: "1", received_on: 2025-06-01}
+        - {<<: *call, appeal_no: V2, phone: "2"}
+        - {<<: *call, appeal_no: V3, phone: "3", site: 龙泉镇清泉村}
+        - {<<: *call, appeal_no: V4, phone: "4"}
+        - {<<: *call, appeal_no: V5, phone: "5"}
+        - {<<: *call, appeal_no: V6, phone: "6", site: 龙泉镇清泉村}
+        - {<<: *call, appeal_no: V7, phone: "7"}
+    expect:
+      - {project_code: V1, people: 7, appeals: 7}
 */
 WITH works AS (
   SELECT row_id, unit_id, project_code, coalesce(name, project_code) AS name,
     regexp_replace(regexp_replace(coalesce(name, ''), $ending, '', 'g'), $noise, '', 'g') AS core,
-    regexp_replace(regexp_replace(coalesce(site, ''), $county, '', 'g'), $noise, '', 'g') AS site
+    regexp_replace(regexp_replace(coalesce(site, ''), $county, '', 'g'), $noise, '', 'g') AS site,
+    regexp_extract(concat_ws(' ', site, name), $village, 1) AS village,
+    regexp_replace(regexp_replace(regexp_replace(coalesce(name, ''), concat('^.*', nullif(regexp_extract(concat_ws(' ', site, name), $village, 1), '')), '', 'g'),
+      $vague, '', 'g'), $noise, '', 'g') AS what
   FROM project
   WHERE building IS NULL AND batch IS NULL
 ),
@@ -68,18 +89,35 @@ said AS (
   FROM appeal
   WHERE received_on IS NOT NULL
 ),
-about AS (
-  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind
+candidates AS (
+  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind, 1 AS doubt
   FROM said
   JOIN works ON works.project_code = said.project_code
   UNION
-  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind
+  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind, 1 AS doubt
   FROM said
   JOIN works ON length(works.core) >= $least_name AND contains(said.words, works.core)
   UNION
-  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind
+  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind, 2 AS doubt
+  FROM said
+  JOIN works ON said.project_code IS NULL AND works.village <> '' AND length(works.what) >= $least_kind
+    AND contains(said.words, works.village) AND contains(said.words, works.what)
+  UNION
+  SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind, 3 AS doubt
   FROM said
   JOIN works ON said.project_code IS NULL AND length(works.site) >= $least_site AND contains(said.words, works.site)
+),
+surest AS (
+  SELECT row_id, min(doubt) AS doubt
+  FROM candidates
+  GROUP BY row_id
+),
+-- A place may hold several works: who names one of them does not speak of the others.
+about AS (
+  SELECT candidates.project_row, candidates.row_id, candidates.received_on, candidates.person, candidates.kind
+  FROM candidates
+  JOIN surest ON surest.row_id = candidates.row_id AND surest.doubt = candidates.doubt
+  GROUP BY candidates.project_row, candidates.row_id, candidates.received_on, candidates.person, candidates.kind
 ),
 windows AS (
   SELECT first.project_row, first.row_id AS first_row, first.received_on AS first_on, count(DISTINCT after.person) AS people,

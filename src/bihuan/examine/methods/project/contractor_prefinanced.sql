@@ -21,11 +21,13 @@ max_share: 0.3
 scope: all
 params:
   not_works: "监理|设计|勘察|咨询|检测|造价|代理|审计|supervision|design|consult"
-  terms: "垫资|垫付|带资|BT模式|BT方式|(竣工|完工|验收)[^。;；,，]{0,10}后[,，]?[^。;；,，]{0,6}(一次性|分[0-9一二三四五六七八九十两]+年|逐年)[^。;；,，]{0,6}(支付|付清|付款|回购)"
-  not_terms: "不得垫资|不垫资|无需垫资|禁止垫资|严禁垫资|无垫资|质保金|质量保证金"
+  terms: "垫资|垫付|带资|BT模式|BT方式|(竣工|完工|验收)[^。;；,，]{0,10}后[,，]?[^。;；,，]{0,6}(一次性|分[0-9一二三四五六七八九十两]+(年|期)|逐年|第[0-9一二三]年)[^。;；,，]{0,6}(支付|付清|付款|回购|付)|资金占用费|主体(完工|封顶)前不(支付|付)"
+  not_terms: "(不得|不应|不准|不许|不允许|不再|不|无需|无须|禁止|严禁|杜绝|无)[^。;；,，]{0,8}(垫资|带资|垫付)"
+  retained: "[^。;；,，]*(质保金|质量保证金|保修金|缺陷责任)[^。;；,，]*"
   interest: "资金占用费|占用资金|垫资|垫付(资金|工程)|融资(利息|成本|费用)|延期付款利息"
   investor: "社会资本|特许经营|PPP|BOT|政府和社会资本|企业自筹|自有资金"
   begun: 0.4
+  late_days: 120
 lead: {unit: unit_id, subject: [project_key], amount: amount, currency: currency, on: on_day}
 reason:
   zh: "“{title}”由{supplier_name}施工，合同价{amount}：{how}。"
@@ -60,13 +62,34 @@ examples:
       - {project_key: P1, contract_rows: [1]}
       - {project_key: P2, contract_rows: [2], payment_rows: [1]}
       - {project_key: P3, contract_rows: [3], payment_rows: [2], milestone_rows: [1, 2, 3]}
+  - says: a register at 85 % of whose contract hardly anything was paid, terms that pay in the first, second and third year; a prohibition in other words and retention money are left alone
+    given:
+      project:
+        - &shown {unit_id: 水利局, unit_name: 水利局, project_code: R1, name: 甲工程, progress: 0.85, started_on: 2024-08-01, reported_on: 2025-11-30}
+        - {<<: *shown, project_code: R2}
+        - {<<: *shown, project_code: R3}
+        - {<<: *shown, project_code: R4}
+      contract:
+        - &terms {unit_id: 水利局, contract_no: R1, project_code: R1, title: 甲工程施工, supplier_name: 甲公司, amount: 1000000.00, payment_terms: 按合同约定支付}
+        - {<<: *terms, contract_no: R2, project_code: R2, payment_terms: 完工后第一年付30%，第二年付30%，第三年付清}
+        - {<<: *terms, contract_no: R3, project_code: R3, payment_terms: 不得要求施工单位垫资；按月支付至80%}
+        - {<<: *terms, contract_no: R4, project_code: R4, payment_terms: 按月支付至80%，质保金在验收合格后一次性支付}
+      payment:
+        - &little {unit_id: "102", unit_name: 水利局, project_code: R1, contract_no: R1, payee_name: 甲公司, amount: 20000.00, paid_on: 2024-09-01, purpose: 工程款}
+        - {<<: *little, project_code: R2, contract_no: R2, amount: 700000.00}
+        - {<<: *little, project_code: R3, contract_no: R3, amount: 700000.00}
+        - {<<: *little, project_code: R4, contract_no: R4, amount: 700000.00, paid_on: 2025-10-01}
+        - {<<: *little, project_code: null, contract_no: null, payee_name: 乙公司, paid_on: 2024-07-01}
+    expect:
+      - {project_key: R1, contract_rows: [1], payment_rows: [1], project_rows: [1]}
+      - {project_key: R2, contract_rows: [2]}
 */
 WITH builds AS (
   SELECT contract.row_id, contract.unit_id, coalesce(contract.project_code, contract.project_name) AS project_key,
     contract.project_code, contract.contract_no, coalesce(contract.title, contract.project_name, contract.contract_no) AS title,
     contract.supplier_name, contract.currency, coalesce(contract.signed_on, contract.start_on) AS signed_on,
     greatest(coalesce(contract.amount, 0), coalesce(contract.changed_amount, contract.amount, 0)) AS amount,
-    concat_ws(' ', contract.payment_terms, contract.description, contract.title) AS terms
+    regexp_replace(concat_ws(' ', contract.payment_terms, contract.description, contract.title), $retained, '', 'g') AS terms
   FROM contract
   LEFT JOIN project ON project.project_code = contract.project_code
   WHERE coalesce(contract.status, 'active') <> 'cancelled' AND coalesce(contract.project_code, contract.project_name) IS NOT NULL
@@ -76,7 +99,8 @@ WITH builds AS (
 matched AS (
   SELECT builds.project_key, builds.row_id AS contract_row, payment.row_id, payment.paid_on, payment.amount, payment.purpose
   FROM payment
-  JOIN builds ON builds.contract_no = payment.contract_no AND builds.unit_id = payment.unit_id
+  JOIN builds ON builds.contract_no = payment.contract_no
+    AND (builds.unit_id = payment.unit_id OR builds.unit_id = payment.unit_name OR builds.project_code = payment.project_code)
   WHERE coalesce(payment.status, 'paid') = 'paid'
   UNION ALL
   SELECT builds.project_key, builds.row_id AS contract_row, payment.row_id, payment.paid_on, payment.amount, payment.purpose
@@ -90,9 +114,17 @@ paid AS (
   GROUP BY project_key, row_id, paid_on, amount, coalesce(purpose, '')
 ),
 -- Silence says something only where the unit's payments reach over the months that are looked at.
+payers AS (
+  SELECT unit_id, paid_on
+  FROM payment
+  UNION ALL
+  SELECT unit_name AS unit_id, paid_on
+  FROM payment
+  WHERE unit_name IS NOT NULL AND unit_name <> unit_id
+),
 books AS (
   SELECT unit_id, min(paid_on) AS first_on, max(paid_on) AS last_on
-  FROM payment
+  FROM payers
   GROUP BY unit_id
 ),
 owed AS (
@@ -110,7 +142,18 @@ reports AS (
   LEFT JOIN paid ON paid.project_key = owed.project_key AND paid.paid_on <= milestone.reported_on
   GROUP BY owed.project_key, owed.unit_id, owed.amount, milestone.row_id, milestone.reported_on, milestone.progress
 ),
-starved AS (
+-- A register tells the progress once; then the time since the works began stands for the months of the reports.
+registered AS (
+  SELECT owed.project_key, owed.unit_id, owed.amount, project.row_id, project.started_on, project.reported_on,
+    least(project.progress, 1) AS progress, sum(coalesce(paid.amount, 0)) AS paid
+  FROM owed
+  JOIN books ON books.unit_id = owed.unit_id
+  JOIN project ON project.project_code = owed.project_key AND project.progress >= $begun
+    AND project.started_on >= books.first_on AND project.reported_on <= books.last_on + INTERVAL 1 DAY * $late_days
+  LEFT JOIN paid ON paid.project_key = owed.project_key AND paid.paid_on <= project.reported_on
+  GROUP BY owed.project_key, owed.unit_id, owed.amount, project.row_id, project.started_on, project.reported_on, project.progress
+),
+starved_by_reports AS (
   SELECT reports.project_key, reports.unit_id, min(reports.reported_on) AS first_on, max(reports.reported_on) AS last_on,
     max(reports.progress) AS progress, arg_max(reports.paid, reports.reported_on) AS paid,
     date_diff('day', min(reports.reported_on), max(reports.reported_on)) AS days, max(CAST(days.value AS INTEGER)) AS least_days,
@@ -122,6 +165,21 @@ starved AS (
     AND reports.reported_on >= days.valid_from AND reports.reported_on < coalesce(days.valid_to, DATE '9999-12-31')
   WHERE reports.amount > 0 AND reports.paid < reports.amount * reports.progress * CAST(share.value AS DECIMAL(9, 4))
   GROUP BY reports.project_key, reports.unit_id
+),
+starved AS (
+  SELECT project_key, unit_id, last_on, progress, paid, days, least_days, milestone_rows, NULL AS project_row
+  FROM starved_by_reports
+  UNION ALL
+  SELECT registered.project_key, registered.unit_id, registered.reported_on AS last_on, registered.progress, registered.paid,
+    date_diff('day', registered.started_on, registered.reported_on) AS days, CAST(days.value AS INTEGER) AS least_days,
+    NULL AS milestone_rows, registered.row_id AS project_row
+  FROM registered
+  ANTI JOIN reports ON reports.project_key = registered.project_key
+  JOIN unit_parameter AS share ON share.unit_id = registered.unit_id AND share.name = 'project_prefinanced_paid_share'
+    AND registered.reported_on >= share.valid_from AND registered.reported_on < coalesce(share.valid_to, DATE '9999-12-31')
+  JOIN unit_parameter AS days ON days.unit_id = registered.unit_id AND days.name = 'project_prefinanced_days'
+    AND registered.reported_on >= days.valid_from AND registered.reported_on < coalesce(days.valid_to, DATE '9999-12-31')
+  WHERE registered.amount > 0 AND registered.paid < registered.amount * registered.progress * CAST(share.value AS DECIMAL(9, 4))
 ),
 paid_rows AS (
   SELECT project_key, list_sort(list(DISTINCT row_id)) AS payment_rows,
@@ -143,7 +201,8 @@ told AS (
     CASE WHEN coalesce(starved.days >= starved.least_days, false)
         THEN CASE WHEN coalesce(array_length(paid_rows.interest_rows), 0) > 0 THEN paid_rows.payment_rows ELSE early.payment_rows END
       ELSE paid_rows.interest_rows END AS payment_rows,
-    CASE WHEN coalesce(starved.days >= starved.least_days, false) THEN starved.milestone_rows END AS milestone_rows
+    CASE WHEN coalesce(starved.days >= starved.least_days, false) THEN starved.milestone_rows END AS milestone_rows,
+    CASE WHEN coalesce(starved.days >= starved.least_days, false) THEN starved.project_row END AS project_row
   FROM builds
   LEFT JOIN paid_rows ON paid_rows.project_key = builds.project_key
   LEFT JOIN starved ON starved.project_key = builds.project_key AND starved.unit_id = builds.unit_id
@@ -158,7 +217,8 @@ SELECT unit_id, project_key, max(title) AS title, max(supplier_name) AS supplier
       '%而仅付 progress while only paid ', CAST(max(paid) AS VARCHAR)) END) AS how,
   list_sort(list(DISTINCT row_id)) AS contract_rows,
   list_sort(list_distinct(flatten(list(payment_rows) FILTER (WHERE payment_rows IS NOT NULL)))) AS payment_rows,
-  list_sort(list_distinct(flatten(list(milestone_rows) FILTER (WHERE milestone_rows IS NOT NULL)))) AS milestone_rows
+  list_sort(list_distinct(flatten(list(milestone_rows) FILTER (WHERE milestone_rows IS NOT NULL)))) AS milestone_rows,
+  list_sort(list(DISTINCT project_row) FILTER (WHERE project_row IS NOT NULL)) AS project_rows
 FROM told
 WHERE says_so OR interests > 0 OR is_starved
 GROUP BY unit_id, project_key

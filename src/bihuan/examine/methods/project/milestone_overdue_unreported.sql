@@ -55,6 +55,14 @@ examples:
     expect:
       - {project_code: P1, days: 194, still_days: 230, project_rows: [1], milestone_rows: [1, 9, 10]}
       - {project_code: P2, days: 194, project_rows: [2], milestone_rows: [2]}
+  - says: a node that is repeated month after month as under way at one percentage; one that is said to be late, and why, is left alone
+    given:
+      milestone:
+        - &node {project_code: N1, milestone_no: "3", title: 完工验收, status: scheduled, due_on: 2024-09-01, progress: 0.62, reported_on: 2025-08-28, description: 正常推进}
+        - {<<: *node, milestone_no: "4", reported_on: 2025-10-28}
+        - {<<: *node, project_code: N2, reported_on: 2025-10-28, description: 因汛期停工，已报延期}
+    expect:
+      - {project_code: N1, milestone_rows: [1, 2]}
 */
 WITH dates AS (
   SELECT max(reported_on) AS day
@@ -74,9 +82,10 @@ overdue AS (
   JOIN books ON books.as_of IS NOT NULL
   JOIN unit_parameter AS grace ON grace.unit_id = milestone.unit_id AND grace.name = 'project_overdue_days'
     AND milestone.due_on >= grace.valid_from AND milestone.due_on < coalesce(grace.valid_to, DATE '9999-12-31')
-  WHERE milestone.project_code IS NOT NULL AND milestone.progress IS NULL AND milestone.met_on IS NULL
-    AND coalesce(milestone.status, 'scheduled') <> 'met'
-    AND (milestone.reported_on IS NULL OR milestone.reported_on < milestone.due_on)
+  -- Who still writes “under way” or “not yet due” after the day has reported nothing either.
+  WHERE milestone.project_code IS NOT NULL AND coalesce(milestone.progress, 0) < 1 AND milestone.met_on IS NULL
+    AND (coalesce(milestone.status, 'scheduled') = 'scheduled'
+      OR milestone.status <> 'met' AND (milestone.reported_on IS NULL OR milestone.reported_on < milestone.due_on))
     AND NOT regexp_matches(coalesce(milestone.description, ''), $explained)
     AND date_diff('day', milestone.due_on, books.as_of) > CAST(grace.value AS INTEGER)
 ),

@@ -24,7 +24,12 @@ params:
   punctuation: "([[:space:]()（）“”—·、,.:;-])"
   least_name: 4
   near_name: 0.72
+  near_amounts: 0.1
+  half_name: 0.5
+  quantity: "[0-9]{3,}([.][0-9]+)?"
   near_site: 0.6
+  town: "([^省市县区旗]{2})(镇|乡|街道)"
+  village: "([^镇乡道]{2})(村|社区|居委会)"
 lead: {unit: unit_id, subject: [one_code, other_code], amount: amount, currency: currency, on: approved_on}
 reason:
   zh: "{one_unit}“{one_name}”（{one_fund}，{one_amount}）与{other_unit}“{other_name}”（{other_fund}，{other_amount}）名称、地点相近，疑为同一工程。"
@@ -46,12 +51,25 @@ examples:
     expect:
       - {one_code: P1, other_code: P2, project_rows: [1, 2]}
       - {one_code: P7, other_code: P8, project_rows: [7, 8]}
+  - says: one clinic under a longer name, with equal figures and sums; the same kind of works in the next town or village is left alone
+    given:
+      project:
+        - &clinic {unit_id: U1, project_code: P1, name: 平安镇卫生院业务用房扩建, site: 平安镇场镇, approved_on: 2022-08-01, description: 扩建业务用房1200平方米, planned_total: 4500000.00, fund_source: 中央预算内投资}
+        - {<<: *clinic, project_code: P2, name: 平安镇中心卫生院医疗业务用房改扩建工程, site: 平安镇人民路12号, description: 业务用房1200㎡及附属, planned_total: 4700000.00, fund_source: 专项债券}
+        - &hall {unit_id: U1, project_code: P3, name: 沙湾镇团结村文化活动中心建设, site: 沙湾镇团结村, planned_total: 800000.00, fund_source: 衔接资金}
+        - {<<: *hall, unit_id: U2, project_code: P4, name: 红岩镇团结村文化活动中心建设, site: 红岩镇团结村}
+        - {<<: *hall, unit_id: U2, project_code: P5, name: 沙湾镇前进村文化活动中心建设, site: 沙湾镇前进村}
+    expect:
+      - {one_code: P1, other_code: P2, project_rows: [1, 2]}
 */
 WITH works AS (
   SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS unit_name, project_code, name, currency, approved_on,
+    coalesce(started_on, planned_start, completed_on, planned_end, reported_on) AS start_on,
     coalesce(fund_source, '') AS fund, coalesce(estimate, planned_total, proposed, 0) AS amount,
     regexp_replace(name, $generic, '', 'g') AS core, regexp_extract(name, $phase, 0) AS phase,
-    regexp_extract(name, '20[0-9]{2}年', 0) AS year, regexp_replace(coalesce(site, ''), $punctuation, '', 'g') AS site
+    regexp_extract(name, '20[0-9]{2}年', 0) AS year, regexp_replace(coalesce(site, ''), $punctuation, '', 'g') AS site,
+    concat(site, ' ', name) AS words, regexp_extract(concat(site, ' ', name), $town, 1) AS town,
+    regexp_extract(concat(site, ' ', name), $village, 1) AS village, regexp_extract(coalesce(description, ''), $quantity, 0) AS quantity
   FROM project
   WHERE name IS NOT NULL AND building IS NULL AND batch IS NULL AND coalesce(status, '') <> 'cancelled'
     AND length(regexp_replace(name, $generic, '', 'g')) >= $least_name
@@ -100,14 +118,14 @@ site_shared AS (
   FROM near
   JOIN site_pieces AS one ON one.row_id = near.one_row
   JOIN site_pieces AS other ON other.row_id = near.other_row AND other.piece = one.piece
-  WHERE near.name_share >= $near_name
+  WHERE near.name_share >= $half_name
   GROUP BY near.one_row, near.other_row
 ),
 pairs AS (
   SELECT one.row_id AS one_row, other.row_id AS other_row, one.unit_id, one.unit_name AS one_unit, other.unit_name AS other_unit,
     one.project_code AS one_code, other.project_code AS other_code, one.name AS one_name, other.name AS other_name,
     one.fund AS one_fund, other.fund AS other_fund, one.amount AS one_amount, other.amount AS other_amount, one.currency,
-    least(one.amount, other.amount) AS amount, coalesce(other.approved_on, one.approved_on) AS approved_on,
+    least(one.amount, other.amount) AS amount, coalesce(other.approved_on, one.approved_on, other.start_on, one.start_on) AS approved_on,
     near.name_share,
     CASE WHEN one.site = '' OR other.site = '' THEN NULL
       WHEN contains(one.site, other.site) OR contains(other.site, one.site) THEN 1
@@ -119,7 +137,13 @@ pairs AS (
   LEFT JOIN site_shared ON site_shared.one_row = near.one_row AND site_shared.other_row = near.other_row
   LEFT JOIN site_sizes AS one_size ON one_size.row_id = near.one_row
   LEFT JOIN site_sizes AS other_size ON other_size.row_id = near.other_row
-  WHERE near.name_share >= $near_name AND one.project_code <> other.project_code
+  WHERE one.project_code <> other.project_code
+    AND (near.name_share >= $near_name OR near.name_share >= $half_name AND one.town = other.town AND one.town <> ''
+      AND abs(one.amount - other.amount) <= greatest(one.amount, other.amount) * CAST($near_amounts AS DECIMAL(9, 4))
+      AND one.quantity = other.quantity AND one.quantity <> '')
+    -- Works of one kind in another town or village are other works, however much of the name agrees.
+    AND (one.town = other.town OR one.town = '' OR other.town = '' OR contains(one.words, other.town) OR contains(other.words, one.town))
+    AND (one.village = other.village OR one.village = '' OR other.village = '' OR contains(one.words, other.village) OR contains(other.words, one.village))
     AND one.phase = other.phase AND one.year = other.year AND one.currency IS NOT DISTINCT FROM other.currency
     AND (one.unit_id <> other.unit_id OR one.fund <> other.fund)
 )
@@ -128,6 +152,6 @@ SELECT unit_id, one_code, other_code, one_unit, other_unit, one_name, other_name
   list_sort(list_concat(list_sort(list(DISTINCT one_row) FILTER (WHERE one_row IS NOT NULL)),
     list_sort(list(DISTINCT other_row) FILTER (WHERE other_row IS NOT NULL)))) AS project_rows
 FROM pairs
-WHERE coalesce(site_share, CASE WHEN name_share >= 0.999 THEN 1 ELSE 0 END) >= $near_site
+WHERE coalesce(site_share, CASE WHEN name_share >= 0.999 THEN 1 ELSE 0 END) >= $near_site OR name_share < $near_name
 GROUP BY unit_id, one_code, other_code, one_unit, other_unit, one_name, other_name, one_fund, other_fund, one_amount,
   other_amount, amount, currency, approved_on

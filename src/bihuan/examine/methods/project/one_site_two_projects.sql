@@ -43,11 +43,19 @@ examples:
         - {<<: *works, project_code: P7, name: 城北步道, site: 城关镇}
     expect:
       - {one_code: P1, other_code: P2, project_rows: [1, 2]}
+  - says: square metres written in two ways are one quantity
+    given:
+      project:
+        - &park {unit_id: U1, project_code: P1, name: 停车场建设, site: 云顶镇景区大道3号, description: 停车位，面积9000平方米, planned_total: 4200000.00, started_on: 2022-03-01, completed_on: 2022-11-01}
+        - {<<: *park, unit_id: U2, project_code: P2, name: 景区配套基础设施, description: 生态停车位（9000㎡）}
+    expect:
+      - {one_code: P1, other_code: P2}
 */
 WITH works AS (
   SELECT row_id, unit_id, project_code, name, currency, site AS site_words, description AS content,
     regexp_replace(site, $punctuation, '', 'g') AS site, regexp_replace(description, '[[:space:]、,.;:()（）]', '', 'g') AS words,
-    regexp_extract(site, $town, 0) AS town, regexp_extract(description, $measure, 0) AS quantity, coalesce(estimate, planned_total, proposed, 0) AS amount,
+    regexp_extract(site, $town, 0) AS town, regexp_extract(regexp_replace(regexp_replace(description, '㎡|m2|m²|平米', '平方米', 'g'),
+      '([0-9])m([^a-zA-Z0-9²³]|$)', '\1米\2', 'g'), $measure, 0) AS quantity, coalesce(estimate, planned_total, proposed, 0) AS amount,
     coalesce(started_on, planned_start, approved_on) AS start_on,
     greatest(coalesce(completed_on, planned_end, started_on, planned_start, approved_on),
       coalesce(started_on, planned_start, approved_on)) AS end_on

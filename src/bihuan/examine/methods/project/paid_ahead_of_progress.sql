@@ -100,6 +100,26 @@ examples:
     remedied:
       - {project_code: P3, contract_no: C3, milestone_rows: [4]}
       - {project_code: P4, contract_no: C4, payment_rows: [7], milestone_rows: [5]}
+  - says: payments under the treasury's code of the unit; a register that says how much was paid where no order was handed over; more paid than built by value though the percentage is high
+    given:
+      project:
+        - &building {unit_id: 交通局, unit_name: 交通局, project_code: P1, name: 甲工程, status: implementation, planned_total: 1000000.00, progress: 0.35, reported_on: 2025-11-30}
+        - {<<: *building, project_code: P2, paid: 700000.00}
+        - {<<: *building, project_code: P3, progress: 0.95, invested: 400000.00}
+        - {<<: *building, project_code: P4, progress: 0.95, invested: 600000.00}
+      contract:
+        - &signed {unit_id: 交通局, contract_no: C1, project_code: P1, title: 甲工程施工, supplier_name: 甲公司, amount: 1000000.00}
+        - {<<: *signed, contract_no: C2, project_code: P2}
+        - {<<: *signed, contract_no: C3, project_code: P3}
+        - {<<: *signed, contract_no: C4, project_code: P4}
+      payment:
+        - &order {unit_id: "101", unit_name: 交通局, project_code: P1, contract_no: C1, payee_name: 甲公司, amount: 800000.00, paid_on: 2025-06-01}
+        - {<<: *order, project_code: P3, contract_no: C3}
+        - {<<: *order, project_code: P4, contract_no: C4}
+    expect:
+      - {project_code: P1, contract_no: C1, ahead: 450000.00, payment_rows: [1], contract_rows: [1], project_rows: [1]}
+      - {project_code: P2, contract_no: C2, ahead: 350000.00, project_rows: [2]}
+      - {project_code: P3, contract_no: C3, ahead: 400000.00, payment_rows: [2], project_rows: [3]}
 */
 WITH signed AS (
   SELECT contract.row_id, contract.unit_id, contract.project_code, contract.contract_no,
@@ -134,7 +154,8 @@ builds AS (
 candidates AS (
   SELECT payment.row_id, builds.build, 1 AS certainty
   FROM payment
-  JOIN builds ON builds.contract_no = payment.contract_no AND builds.unit_id = payment.unit_id AND builds.contract_row IS NOT NULL
+  JOIN builds ON builds.contract_no = payment.contract_no AND builds.contract_row IS NOT NULL
+    AND (builds.unit_id = payment.unit_id OR builds.unit_id = payment.unit_name OR builds.project_code = payment.project_code)
   UNION ALL
   SELECT payment.row_id, builds.build, 2 AS certainty
   FROM payment
@@ -144,7 +165,8 @@ candidates AS (
   UNION ALL
   SELECT payment.row_id, builds.build, 3 AS certainty
   FROM payment
-  JOIN builds ON builds.unit_id = payment.unit_id AND builds.supplier_name = payment.payee_name AND length(builds.core) >= 4
+  JOIN builds ON (builds.unit_id = payment.unit_id OR builds.unit_id = payment.unit_name)
+    AND builds.supplier_name = payment.payee_name AND length(builds.core) >= 4
     AND builds.core = regexp_replace(payment.project_name, $noise, '', 'g')
   WHERE payment.contract_no IS NULL AND payment.project_code IS NULL
   UNION ALL
@@ -165,19 +187,28 @@ orders AS (
   WHERE chosen.place = 1 AND coalesce(payment.status, 'paid') = 'paid'
 ),
 with_orders AS (
-  SELECT build
+  SELECT builds.project_code
   FROM orders
-  GROUP BY build
+  JOIN builds ON builds.build = orders.build
+  GROUP BY builds.project_code
 ),
+one_contract AS (
+  SELECT project_code
+  FROM builds
+  GROUP BY project_code
+  HAVING count(*) = 1
+),
+-- Without any order the register's own sum is taken, for the one contract or for the project as a whole.
 paid AS (
   SELECT build, payment_row, paid_on, amount, currency
   FROM orders
   UNION ALL
   SELECT builds.build, NULL AS payment_row, project.reported_on AS paid_on, project.paid AS amount, project.currency
   FROM builds
-  JOIN project ON project.row_id = builds.project_row
-  LEFT JOIN with_orders ON with_orders.build = builds.build
-  WHERE with_orders.build IS NULL AND project.paid > 0 AND project.progress IS NOT NULL AND project.reported_on IS NOT NULL
+  JOIN one_contract ON one_contract.project_code = builds.project_code
+  JOIN project ON project.project_code = builds.project_code
+  LEFT JOIN with_orders ON with_orders.project_code = builds.project_code
+  WHERE with_orders.project_code IS NULL AND project.paid > 0 AND project.progress IS NOT NULL AND project.reported_on IS NOT NULL
 ),
 by_day AS (
   SELECT build, currency, paid_on, sum(amount) AS amount
@@ -198,7 +229,27 @@ reports AS (
   FROM project
   WHERE progress IS NOT NULL AND reported_on IS NOT NULL
 ),
--- What the next monthly report says counts for the payment too, so that a report a few weeks late accuses nobody.
+told AS (
+  SELECT project_code, max(row_id) AS project_row
+  FROM project
+  WHERE progress IS NOT NULL AND reported_on IS NOT NULL
+  GROUP BY project_code
+),
+-- Works that go on and for which more was paid than was built by value, whatever percentage is told.
+built AS (
+  SELECT project_code, max(invested) AS invested, max(reported_on) AS reported_on, max(row_id) AS project_row
+  FROM project
+  WHERE invested > 0 AND reported_on IS NOT NULL AND completed_on IS NULL AND final_cost IS NULL
+    AND coalesce(status, 'implementation') = 'implementation'
+  GROUP BY project_code
+),
+first_reports AS (
+  SELECT project_code, min(reported_on) AS first_on
+  FROM reports
+  GROUP BY project_code
+),
+-- What the next monthly report says counts for the payment too, so that a report a few weeks late accuses nobody;
+-- of payments long before the first report, that one tells at least what stood then.
 seen AS (
   SELECT builds.build, running.paid_on, running.paid, running.currency,
     max(reports.progress) AS progress, arg_max(reports.reported_on, concat(CAST(reports.progress + 1 AS VARCHAR), CAST(reports.reported_on AS VARCHAR))) AS reported_on,
@@ -206,23 +257,28 @@ seen AS (
     max(reports.reported_on) AS last_report
   FROM running
   JOIN builds ON builds.build = running.build AND builds.currency IS NOT DISTINCT FROM running.currency
+  JOIN first_reports ON first_reports.project_code = builds.project_code
   JOIN reports ON reports.project_code = builds.project_code
-    AND date_diff('day', running.paid_on, reports.reported_on) <= $report_days
+    AND (date_diff('day', running.paid_on, reports.reported_on) <= $report_days
+      OR reports.reported_on = first_reports.first_on)
   GROUP BY builds.build, running.paid_on, running.paid, running.currency
 ),
 excess AS (
   SELECT builds.build, builds.unit_id, builds.project_code, builds.contract_no, builds.title, builds.currency,
-    builds.contract_amount, builds.contract_row, builds.project_row, seen.paid_on, seen.paid, seen.progress, seen.reported_on,
-    seen.milestone_row, seen.paid - builds.contract_amount * least(seen.progress, 1) AS ahead,
+    builds.contract_amount, builds.contract_row, coalesce(builds.project_row, built.project_row, told.project_row) AS project_row, seen.paid_on, seen.paid, seen.progress, seen.reported_on,
+    seen.milestone_row, seen.paid - least(builds.contract_amount * least(seen.progress, 1), coalesce(built.invested, builds.contract_amount)) AS ahead,
     row_number() OVER (PARTITION BY builds.build
-      ORDER BY seen.paid - builds.contract_amount * least(seen.progress, 1) DESC, seen.paid_on DESC) AS place
+      ORDER BY seen.paid - least(builds.contract_amount * least(seen.progress, 1), coalesce(built.invested, builds.contract_amount)) DESC, seen.paid_on DESC) AS place
   FROM seen
   JOIN builds ON builds.build = seen.build
   JOIN unit_parameter AS allowed ON allowed.unit_id = builds.unit_id AND allowed.name = 'project_prepayment_share'
     AND seen.paid_on >= allowed.valid_from AND seen.paid_on < coalesce(allowed.valid_to, DATE '9999-12-31')
+  LEFT JOIN told ON told.project_code = builds.project_code AND seen.milestone_row IS NULL
+  LEFT JOIN built ON built.project_code = builds.project_code AND seen.paid_on <= built.reported_on
   WHERE date_diff('day', seen.last_report, seen.paid_on) <= $stale_days
-    AND seen.paid > builds.contract_amount
-      * (greatest(CAST(allowed.value AS DECIMAL(9, 4)), least(seen.progress, 1)) + CAST($tolerance AS DECIMAL(9, 4)))
+    AND (seen.paid > builds.contract_amount
+        * (greatest(CAST(allowed.value AS DECIMAL(9, 4)), least(seen.progress, 1)) + CAST($tolerance AS DECIMAL(9, 4)))
+      OR seen.paid > built.invested + builds.contract_amount * CAST(allowed.value AS DECIMAL(9, 4)))
 )
 SELECT excess.unit_id, excess.project_code, excess.contract_no, excess.title, excess.currency, excess.contract_amount,
   excess.paid_on, excess.reported_on, CAST(excess.paid AS DECIMAL(18, 2)) AS paid, CAST(excess.ahead AS DECIMAL(18, 2)) AS ahead,

@@ -15,7 +15,7 @@ ask:
   zh: 两家的股东、高管变更档案，监理合同签订过程，监理日志和计量签证是否同一人签字，保证金账户。
   en: Both firms' registers of holders and officers, how the supervisor was chosen, who signed diaries and certificates, bond accounts.
 reads: [project, entity_of, tie]
-optional: [contract]
+optional: [contract, relation, kinship, organization]
 population: {table: project, where: "project_code IS NOT NULL AND coalesce(status, '') <> 'cancelled'"}
 max_share: 0.2
 scope: all
@@ -26,8 +26,8 @@ params:
   most_firms: 12
 lead: {unit: unit_id, subject: [project_key, builder_name, supervisor_name], amount: amount, currency: currency, on: on_day}
 reason:
-  zh: "“{title}”的施工单位{builder_name}与监理单位{supervisor_name}存在关联：{how}。"
-  en: "“{title}”: the builder {builder_name} and the supervisor {supervisor_name} are related: {how}."
+  zh: "“{works}”的施工单位{builder_name}与监理单位{supervisor_name}存在关联：{how}。"
+  en: "“{works}”: the builder {builder_name} and the supervisor {supervisor_name} are related: {how}."
 examples:
   - says: one person behind both, spouses, one firm holding the other, a register that names both in a row; strangers, a designer, an ended tie and somebody who sits everywhere are left alone
     given:
@@ -63,10 +63,44 @@ examples:
       - {project_key: P1, supervisor_name: 乙监理, how: 同一人 one person, contract_rows: [1, 2], tie_rows: [1, 2]}
       - {project_key: P2, supervisor_name: 丁监理, how: 亲属 kin, contract_rows: [3, 4], tie_rows: [3, 4, 5]}
       - {project_key: P5, supervisor_name: 乙监理, how: 同一人 one person, project_rows: [1], tie_rows: [1, 2]}
+  - says: a firm that the project knows only by its whole name is the one of the register; the rows of the registers behind the ties are evidence
+    given:
+      project:
+        - {project_code: P1, name: 甲工程, contractor_name: 甲建设公司, supervisor_name: 乙监理公司, planned_total: 800000.00}
+      relation:
+        - {org_name: 甲建设公司, holder_name: 张三, kind: legal_person}
+        - {org_name: 乙监理公司, holder_name: 李四, kind: shareholder}
+      kinship:
+        - {name: 张三, other_name: 李四, kind: 夫妻}
+      entity_of:
+        - {in_table: project, in_row: 1, role: contractor, entity_id: 11}
+        - {in_table: project, in_row: 1, role: supervisor, entity_id: 99}
+        - {in_table: relation, in_row: 1, role: firm, entity_id: 11}
+        - {in_table: relation, in_row: 2, role: firm, entity_id: 12}
+      tie:
+        - {kind: legal_person, from_entity: 71, to_entity: 11, weight: 1, in_table: relation, in_row: 1}
+        - {kind: shareholder, from_entity: 72, to_entity: 12, weight: 1, in_table: relation, in_row: 2}
+        - {kind: kin, from_entity: 71, to_entity: 72, weight: 1, in_table: kinship, in_row: 1}
+    expect:
+      - {project_key: P1, how: 亲属 kin, project_rows: [1], relation_rows: [1, 2], kinship_rows: [1]}
 */
-WITH parties AS (
+WITH known_firms AS (
+  SELECT relation.org_name AS firm_name, entity_of.entity_id
+  FROM relation
+  JOIN entity_of ON entity_of.in_table = 'relation' AND entity_of.in_row = relation.row_id AND entity_of.role = 'firm'
+  WHERE relation.org_name IS NOT NULL
+  GROUP BY relation.org_name, entity_of.entity_id
+),
+-- A project names its firms without a code; a whole name that the register has once is that firm.
+by_name AS (
+  SELECT firm_name, min(entity_id) AS entity_id
+  FROM known_firms
+  GROUP BY firm_name
+  HAVING count(*) = 1
+),
+mentioned AS (
   SELECT contract.unit_id, coalesce(contract.project_code, contract.project_name) AS project_key,
-    coalesce(contract.project_name, contract.title, contract.contract_no) AS title, contract.supplier_name AS name, entity_of.entity_id,
+    coalesce(contract.project_name, contract.title, contract.contract_no) AS works, contract.supplier_name AS firm_name, entity_of.entity_id,
     CASE WHEN regexp_matches(concat_ws(' ', contract.kind, contract.title), $supervises) THEN 'supervisor' ELSE 'builder' END AS role,
     contract.amount, contract.currency, coalesce(contract.signed_on, contract.start_on) AS on_day,
     contract.row_id AS contract_row, NULL AS project_row
@@ -76,8 +110,8 @@ WITH parties AS (
     AND coalesce(contract.status, 'active') <> 'cancelled'
     AND NOT regexp_matches(concat_ws(' ', contract.kind, contract.title), $advises)
   UNION ALL
-  SELECT project.unit_id, project.project_code AS project_key, coalesce(project.name, project.project_code) AS title,
-    CASE WHEN entity_of.role = 'supervisor' THEN project.supervisor_name ELSE project.contractor_name END AS name, entity_of.entity_id,
+  SELECT project.unit_id, project.project_code AS project_key, coalesce(project.name, project.project_code) AS works,
+    CASE WHEN entity_of.role = 'supervisor' THEN project.supervisor_name ELSE project.contractor_name END AS firm_name, entity_of.entity_id,
     CASE WHEN entity_of.role = 'supervisor' THEN 'supervisor' ELSE 'builder' END AS role,
     coalesce(project.estimate, project.planned_total) AS amount, project.currency,
     coalesce(project.started_on, project.planned_start, project.approved_on) AS on_day, NULL AS contract_row, project.row_id AS project_row
@@ -85,9 +119,16 @@ WITH parties AS (
   JOIN entity_of ON entity_of.in_table = 'project' AND entity_of.in_row = project.row_id
     AND entity_of.role IN ('contractor', 'supervisor')
 ),
+parties AS (
+  SELECT mentioned.unit_id, mentioned.project_key, mentioned.works, mentioned.firm_name,
+    coalesce(by_name.entity_id, mentioned.entity_id) AS entity_id, mentioned.role, mentioned.amount, mentioned.currency,
+    mentioned.on_day, mentioned.contract_row, mentioned.project_row
+  FROM mentioned
+  LEFT JOIN by_name ON by_name.firm_name = mentioned.firm_name
+),
 pairs AS (
-  SELECT builder.unit_id, builder.project_key, max(builder.title) AS title, builder.name AS builder_name,
-    supervisor.name AS supervisor_name, builder.entity_id AS builder_id, supervisor.entity_id AS supervisor_id,
+  SELECT builder.unit_id, builder.project_key, max(builder.works) AS works, builder.firm_name AS builder_name,
+    supervisor.firm_name AS supervisor_name, builder.entity_id AS builder_id, supervisor.entity_id AS supervisor_id,
     max(builder.amount) AS amount, max(builder.currency) AS currency, max(coalesce(builder.on_day, supervisor.on_day)) AS on_day,
     list_sort(list_distinct(list_concat(
       list_sort(list(DISTINCT builder.contract_row) FILTER (WHERE builder.contract_row IS NOT NULL)),
@@ -97,7 +138,7 @@ pairs AS (
   JOIN parties AS supervisor ON supervisor.project_key = builder.project_key AND supervisor.unit_id = builder.unit_id
     AND supervisor.role = 'supervisor'
   WHERE builder.role = 'builder'
-  GROUP BY builder.unit_id, builder.project_key, builder.name, supervisor.name, builder.entity_id, supervisor.entity_id
+  GROUP BY builder.unit_id, builder.project_key, builder.firm_name, supervisor.firm_name, builder.entity_id, supervisor.entity_id
 ),
 control AS (
   SELECT row_id, from_entity AS holder, to_entity AS firm, to_date
@@ -159,15 +200,25 @@ evidence AS (
 ties AS (
   SELECT project_key, builder_id, supervisor_id,
     array_to_string(list_sort(list(DISTINCT how) FILTER (WHERE how IS NOT NULL)), '、') AS how,
-    list_sort(list(DISTINCT tie_row) FILTER (WHERE tie_row IS NOT NULL)) AS tie_rows
+    list_sort(list(DISTINCT tie_row) FILTER (WHERE tie_row IS NOT NULL)) AS tie_rows,
+    list_sort(list(DISTINCT relation.row_id) FILTER (WHERE relation.row_id IS NOT NULL)) AS relation_rows,
+    list_sort(list(DISTINCT kinship.row_id) FILTER (WHERE kinship.row_id IS NOT NULL)) AS kinship_rows,
+    list_sort(list(DISTINCT organization.row_id) FILTER (WHERE organization.row_id IS NOT NULL)) AS organization_rows
   FROM evidence
+  LEFT JOIN tie ON tie.row_id = evidence.tie_row
+  LEFT JOIN relation ON tie.in_table = 'relation' AND relation.row_id = tie.in_row
+  LEFT JOIN kinship ON tie.in_table = 'kinship' AND kinship.row_id = tie.in_row
+  LEFT JOIN organization ON tie.in_table = 'organization' AND organization.row_id = tie.in_row
   GROUP BY project_key, builder_id, supervisor_id
 )
-SELECT pairs.unit_id, pairs.project_key, pairs.builder_name, pairs.supervisor_name, max(pairs.title) AS title, max(ties.how) AS how,
+SELECT pairs.unit_id, pairs.project_key, pairs.builder_name, pairs.supervisor_name, max(pairs.works) AS works, max(ties.how) AS how,
   CAST(max(pairs.amount) AS DECIMAL(18, 2)) AS amount, max(pairs.currency) AS currency, max(pairs.on_day) AS on_day,
   list_sort(list_distinct(flatten(list(pairs.contract_rows) FILTER (WHERE pairs.contract_rows IS NOT NULL)))) AS contract_rows,
   list_sort(list_distinct(flatten(list(pairs.project_rows) FILTER (WHERE pairs.project_rows IS NOT NULL)))) AS project_rows,
-  list_sort(list_distinct(flatten(list(ties.tie_rows) FILTER (WHERE ties.tie_rows IS NOT NULL)))) AS tie_rows
+  list_sort(list_distinct(flatten(list(ties.tie_rows) FILTER (WHERE ties.tie_rows IS NOT NULL)))) AS tie_rows,
+  list_sort(list_distinct(flatten(list(ties.relation_rows) FILTER (WHERE ties.relation_rows IS NOT NULL)))) AS relation_rows,
+  list_sort(list_distinct(flatten(list(ties.kinship_rows) FILTER (WHERE ties.kinship_rows IS NOT NULL)))) AS kinship_rows,
+  list_sort(list_distinct(flatten(list(ties.organization_rows) FILTER (WHERE ties.organization_rows IS NOT NULL)))) AS organization_rows
 FROM ties
 JOIN pairs ON pairs.project_key = ties.project_key AND pairs.builder_id = ties.builder_id AND pairs.supervisor_id = ties.supervisor_id
 GROUP BY pairs.unit_id, pairs.project_key, pairs.builder_name, pairs.supervisor_name

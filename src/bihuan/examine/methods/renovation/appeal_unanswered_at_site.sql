@@ -20,7 +20,8 @@ max_share: 0.3
 scope: all
 params:
   programme: "老旧小区|旧住宅区|旧改|棚户区"
-  hollow: "^(已|拟|将)?(知悉|知晓|阅|转|转办|转交|收悉|登记|受理|办理|处理|记录|备案|归档|反馈|答复|办结|阅知|收到)[^,。，;；]{0,8}$"
+  hollow: "^(已|拟|将)?(知悉|知晓|阅|转|转办|转交|收悉|登记|受理|办理|处理|记录|备案|归档|反馈|答复|办结|阅知|收到)[^,。，;；]{0,8}([,，、;；](已|拟|将)?(知悉|知晓|阅|转|转办|转交|交|交由|登记|受理|办理|处理|备案|归档|反馈|请)[^,。，;；]{0,10})?[。.]?$"
+  pending: "^(正在|尚在|仍在|拟|将|待|继续)?(抓紧|积极|加快|进一步)?(处理|办理|核实|研究|协调|跟进|推进|调查)(中|之中|当中|完毕后答复)?[。.]?$|尽快(处理|办理|答复|回复|解决)[。.]?$|^(正在|尚在|仍在)"
   dissatisfied: "不满意|未解决|不认可"
   nothing_done: "^(无|暂无|/|-)?$"
   least_appeals: 2
@@ -56,6 +57,22 @@ examples:
       - {estate: 幸福里, appeals: 2, silent: 2, hollow: 0, appeal_rows: [1, 2]}
       - {estate: 光明新村, appeals: 2, silent: 0, hollow: 2, appeal_rows: [3, 4]}
       - {estate: 红旗小区, appeals: 1, silent: 1, hollow: 0, appeal_rows: [9]}
+  - says: “being dealt with” in place of an answer, and two phrases in a row; a repair that was made is an answer
+    given:
+      project:
+        - &block {project_code: K1, batch: 2024年, site: 柏杨小区, building: 1栋}
+        - {<<: *block, project_code: K2, site: 北门小区}
+        - {<<: *block, project_code: K3, site: 河东小区}
+      appeal:
+        - &pending {appeal_no: K1, site: 柏杨小区, title: 外墙脱落, received_on: 2025-06-01, due_on: 2025-06-16, status: 已办结, answer: 正在处理中}
+        - {<<: *pending, appeal_no: K2, received_on: 2025-07-01}
+        - {<<: *pending, appeal_no: K3, site: 北门小区, answered_on: 2025-06-05, answer: 已阅，转相关科室, satisfied: 不满意}
+        - {<<: *pending, appeal_no: K4, site: 北门小区, answered_on: 2025-06-06, answer: 已阅，转相关科室, satisfied: 不满意}
+        - {<<: *pending, appeal_no: K5, site: 河东小区, answered_on: 2025-06-06, answer: 已处理，现场修补完毕, satisfied: 满意}
+        - {<<: *pending, appeal_no: K6, site: 河东小区, answered_on: 2025-12-30, answer: 已更换管道, satisfied: 满意}
+    expect:
+      - {estate: 柏杨小区, appeals: 2, silent: 2, appeal_rows: [1, 2]}
+      - {estate: 北门小区, appeals: 2, hollow: 2, appeal_rows: [3, 4]}
 */
 WITH estates AS (
   SELECT unit_id, site AS estate,
@@ -70,10 +87,12 @@ books AS (
 ),
 open_appeals AS (
   SELECT appeal.row_id, appeal.received_on, concat_ws(' ', appeal.site, appeal.title) AS words,
-    appeal.answered_on IS NULL AND regexp_matches(trim(coalesce(appeal.answer, '')), $nothing_done)
+    appeal.answered_on IS NULL AND (regexp_matches(trim(coalesce(appeal.answer, '')), $nothing_done)
+        OR regexp_matches(trim(coalesce(appeal.answer, '')), $pending))
       AND coalesce(appeal.due_on, appeal.received_on + INTERVAL 1 DAY * CAST(days.value AS INTEGER)) < books.as_of AS is_silent,
     date_diff('day', CAST(coalesce(appeal.due_on, appeal.received_on + INTERVAL 1 DAY * CAST(days.value AS INTEGER)) AS DATE), books.as_of) AS days,
-    appeal.project_code, regexp_matches(trim(coalesce(appeal.answer, '')), $hollow) AND regexp_matches(coalesce(appeal.satisfied, ''), $dissatisfied) AS is_hollow
+    appeal.project_code, (regexp_matches(trim(coalesce(appeal.answer, '')), $hollow)
+      OR regexp_matches(trim(coalesce(appeal.answer, '')), $pending)) AND regexp_matches(coalesce(appeal.satisfied, ''), $dissatisfied) AS is_hollow
   FROM appeal
   JOIN books ON books.as_of IS NOT NULL
   JOIN unit_parameter AS days ON days.unit_id = appeal.unit_id AND days.name = 'renovation_answer_days'

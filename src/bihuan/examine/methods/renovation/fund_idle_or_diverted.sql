@@ -25,7 +25,7 @@ params:
   office: "办公(楼|用房|大楼)|机关(大楼|大院|楼)|公务(用)?车|接待|招待"
   works_words: "电梯|外墙|屋面|管网|管道|管线|道路|路面|供水|排水|雨污|燃气|供电|强弱电|充电|停车|门禁|照明|路灯|适老|消防|楼道|保温|防水"
   other_trade: "汽车|食品|餐饮|酒店|宾馆|饭店|旅行|旅游|家具|服饰|烟酒|医疗器械|广告传媒|商贸城|礼品|茶叶|房地产"
-  parked_at: "投资(集团|控股|发展)?(有限|股份)|城投|国有资产|资产经营|资产管理公司|开发建设公司|平台公司|财政(局|所|专户)|人民政府|街道办|管理委员会|管委会|房屋征收|城市更新服务中心"
+  parked_at: "投资(集团|控股|发展|开发|建设|运营|经营|管理)*(有限|股份)|城投|国有资产|资产经营|资产管理公司|开发建设公司|平台公司|财政(局|所|专户)|人民政府|街道办|管理委员会|管委会|房屋征收|城市更新服务中心"
   parked_words: "待支付|待拨|预拨|暂存|暂付|专户|转存|调度|归集"
   parked_share: 0.3
   spent_share: 0.1
@@ -92,6 +92,17 @@ examples:
       - {unit_id: U2, fund: 老旧小区改造, kind: 挪用 diverted, amount: 30000.00, payment_rows: [6]}
     remedied:
       - {fund: Z2, kind: 挪用 diverted, payment_rows: [7]}
+  - says: a unit that never paid anything, and a county company whose name is long
+    given:
+      budget_indicator:
+        - &given {unit_id: T1, indicator_no: Y1, project_name: 城镇老旧小区改造补助资金, amount: 500000.00, applied: 0.00, issued_on: 2024-01-10}
+        - {<<: *given, unit_id: T2, indicator_no: Y2, applied: 500000.00}
+        - {<<: *given, unit_id: T3, indicator_no: Y3, applied: null}
+      payment:
+        - {unit_id: T2, indicator_no: Y2, payee_name: 某县城市建设投资开发有限公司, purpose: 拨付项目资金, amount: 500000.00, paid_on: 2025-12-01}
+    expect:
+      - {unit_id: T1, fund: Y1, kind: 闲置 idle, budget_indicator_rows: [1]}
+      - {unit_id: T2, fund: Y2, kind: 转出未用 parked, payment_rows: [1]}
 */
 WITH issued AS (
   SELECT unit_id, indicator_no AS fund, max(coalesce(project_name, description, '')) AS project, max(currency) AS currency,
@@ -137,13 +148,25 @@ books AS (
   FROM payment
   GROUP BY unit_id
 ),
+-- A unit that never paid is silent in the treasury's books too; then the indicator must say itself what was drawn.
+treasury AS (
+  SELECT max(paid_on) AS books_until
+  FROM payment
+),
+reach AS (
+  SELECT granted.unit_id, granted.fund, coalesce(books.books_until,
+    CASE WHEN granted.applied IS NOT NULL THEN treasury.books_until END) AS books_until
+  FROM granted
+  CROSS JOIN treasury
+  LEFT JOIN books ON books.unit_id = granted.unit_id
+),
 idle AS (
   SELECT granted.unit_id, granted.fund, '闲置 idle' AS kind, granted.granted - coalesce(totals.spent, granted.applied, 0) AS amount,
     1 AS times, granted.issued_on AS on_day,
     concat('至', CAST(books.books_until AS VARCHAR), '已', CAST(date_diff('day', granted.issued_on, books.books_until) AS VARCHAR), '天 days') AS detail,
     totals.payment_rows, granted.budget_indicator_rows
   FROM granted
-  JOIN books ON books.unit_id = granted.unit_id
+  JOIN reach AS books ON books.unit_id = granted.unit_id AND books.fund = granted.fund AND books.books_until IS NOT NULL
   LEFT JOIN totals ON totals.unit_id = granted.unit_id AND totals.fund = granted.fund
   JOIN unit_parameter AS days ON days.unit_id = granted.unit_id AND days.name = 'renovation_idle_days'
     AND granted.issued_on >= days.valid_from AND granted.issued_on < coalesce(days.valid_to, DATE '9999-12-31')

@@ -19,6 +19,7 @@ population: {table: project, where: "site IS NOT NULL AND (batch IS NOT NULL OR 
 max_share: 0.3
 scope: all
 params:
+  before: "^([^省市县]{2,6}(省|市|县|自治州)){0,3}([^省市县区小镇]{2,4}(镇|街道))?"
   estate_words: "(职工|住宅|小区|家属院|家属楼|家属区|宿舍|生活区|社区|大院|[[:space:]·、,.:;-]|[(（][^)）]*[)）])"
   number: "([0-9A-Za-z一二三四五六七八九十]+) ?[#＃]? ?(号楼|栋|幢|座|楼|#)"
   zh_digits: "一二三四五六七八九"
@@ -54,6 +55,14 @@ examples:
       - {estate_key: 供销社, amount: 300000.00, project_rows: [1, 2]}
       - {estate_key: 和平里, amount: 200000.00, project_rows: [8, 9]}
       - {estate_key: 工农, amount: 100000.00, project_rows: [10, 11]}
+  - says: an estate written with county and town in front, the building as a bare sign
+    given:
+      project:
+        - &again {project_code: M1, batch: 2021年, site: 酒厂宿舍, building: 1栋, planned_total: 500000.00}
+        - {<<: *again, project_code: M2, batch: 2023年, site: 清河县城关镇酒厂宿舍, building: 1#楼}
+        - {<<: *again, project_code: M3, batch: 2023年, site: 城关镇丝厂宿舍}
+    expect:
+      - {estate_key: 酒厂, project_rows: [1, 2]}
 */
 WITH positions AS (
   SELECT row_number() OVER (ORDER BY day) AS n
@@ -62,7 +71,7 @@ WITH positions AS (
 listed AS (
   SELECT row_id, unit_id, coalesce(batch, project_code) AS batch, site, currency, coalesce(approved_on, planned_start, reported_on) AS on_day,
     coalesce(estimate, planned_total, proposed, 0) AS amount,
-    regexp_replace(regexp_replace(site, $estate_words, '', 'g'), $number, '', 'g') AS estate_key,
+    regexp_replace(regexp_replace(regexp_replace(site, $before, '', 'g'), $estate_words, '', 'g'), $number, '', 'g') AS estate_key,
     translate(regexp_replace(regexp_replace(regexp_replace(coalesce(building, nullif(regexp_extract(site, $number, 0), ''), $whole),
       '[,，;；和及/]', '、', 'g'), '十(号|栋|幢|座|楼|$)', '10', 'g'), '十', '1', 'g'), $zh_digits, $digits) AS buildings
   FROM project
