@@ -43,6 +43,11 @@ class Cell:
         return self.type == "text" and (self.form in _FORMS or self.name.endswith(_NAMING))
 
     @property
+    def is_long_number(self) -> bool:
+        """Whether it holds numbers of persons or accounts, which each department groups in a way of its own."""
+        return self.type == "text" and self.form in ("identity", "account")
+
+    @property
     def needs_every_digit(self) -> bool:
         """Whether a number whose last digits were lost would match the wrong person, account or firm."""
         return self.type == "text" and self.form in _EXACT

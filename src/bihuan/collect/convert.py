@@ -40,6 +40,8 @@ _DAY = r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
 _CLEAN = "[0-9A-Za-z一-龥(][!-~一-龥、。《》“”]*( [!-~一-龥、。《》“”]+)*"
 _LOST = r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}"
 _ROUNDED = re.compile(_LOST)
+_LONG_NUMBER = re.compile(r"[0-9]{8,33}[0-9X]", re.ASCII)
+_LOOSE = "[a-z''\"` -]"  # what `_one_writing` takes away, as a literal of SQL
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,9 @@ def _are_odd(texts: list[Cell]) -> str:
     blanks = "|".join(re.escape(one) for one in sorted(BLANKS) if re.fullmatch(_CLEAN, one))
     suspects = rf"(^|{FIELD})({blanks})($|{FIELD})|\.0($|{FIELD})|[0-9][eE]\+[0-9]{{2}}"
     clean = f"regexp_full_match({joined}, '({_CLEAN}({FIELD}{_CLEAN})*)?')"
-    return f"NOT {clean} OR regexp_matches({joined}, {text(suspects)})"
+    long = [quoted(one.name) for one in texts if one.is_long_number]
+    loose = f" OR regexp_matches(concat_ws('', {', '.join(long)}), '{_LOOSE}')" if long else ""
+    return f"NOT {clean} OR regexp_matches({joined}, {text(suspects)}){loose}"
 
 
 def _is_odd(cell: Cell, style: Style) -> str:
@@ -198,6 +202,7 @@ def _is_odd(cell: Cell, style: Style) -> str:
     if not cell.names_something:
         return f"{name} IS NOT NULL AND ({odd})"
     odd += f" OR ends_with({name}, '.0') OR regexp_full_match({name}, '{_LOST}')"
+    odd += f" OR regexp_matches({name}, '{_LOOSE}')" if cell.is_long_number else ""
     return f"CASE WHEN {name} IS NULL OR regexp_full_match({name}, '[0-9]+') THEN false ELSE {odd} END"
 
 
@@ -294,7 +299,18 @@ def _name(cell: Cell, found: str) -> tuple[str | None, str | None]:
             "digits were lost to scientific notation; set the column to text and export again "
             "(科学计数法已丢失末位数字，请将该列设为文本后重新导出)"
         )
+    if cell.is_long_number:
+        found = _one_writing(found)
     return (found[:-2] if found.endswith(".0") and found[:-2].isdigit() else found), None
+
+
+def _one_writing(found: str) -> str:
+    """The number of a person or account as all departments can write it: 6217 0001 …x and 62170001…X are one.
+
+    What is no such number (several in a cell, a foreign passport, words) stays as it stands.
+    """
+    compact = re.sub(r"[-'\"` ]", "", found).upper()
+    return compact if _LONG_NUMBER.fullmatch(compact) else found
 
 
 def _note_rounded(cell: Cell, read: str, draft: Draft, desk: Desk) -> None:
