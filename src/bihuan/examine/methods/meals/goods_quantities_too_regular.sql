@@ -169,7 +169,7 @@ uncrated AS (
     AND by_quantity.first_year = by_term.first_year
   WHERE by_term.times >= $least_times AND by_term.figures BETWEEN 2 AND $most_figures AND by_term.repeated = by_term.times
   GROUP BY by_term.unit_id, by_term.item, by_term.measure, by_term.is_spring, by_term.first_year
-  HAVING max(abs(by_quantity.quantity / by_term.smallest - round(by_quantity.quantity / by_term.smallest))) > 0.01
+  HAVING max(abs(by_quantity.quantity / nullif(by_term.smallest, 0) - round(by_quantity.quantity / nullif(by_term.smallest, 0)))) > 0.01
     AND max(abs(by_quantity.quantity / 5 - round(by_quantity.quantity / 5))) > 0.01
 ),
 rote AS (

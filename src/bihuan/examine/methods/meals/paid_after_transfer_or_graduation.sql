@@ -26,11 +26,20 @@ reason:
   en: "The list of {school} names {pupils} pupils who had left or graduated: {times} months settled after they were gone, {at_risk} together, from {first_month} to {last_month}."
 remedy: |
   -- The newest that is known of a stay: a later export tells the day on which a pupil left.
-  WITH stays AS (
-    SELECT unit_id, upper(id_no) AS id_no, name, from_date, max(to_date) AS to_date,
-      count(DISTINCT coalesce(pupil_no, id_no, '')) AS pupils, list_sort(list(row_id)) AS school_roll_rows
-    FROM school_roll
-    GROUP BY unit_id, upper(id_no), name, from_date
+  WITH payers AS (
+    SELECT unit_name, min(unit_id) AS unit_id
+    FROM benefit_payment
+    WHERE unit_name IS NOT NULL AND regexp_matches(coalesce(programme, ''), '营养|供餐|学生餐|膳食|午餐')
+    GROUP BY unit_name
+  ),
+  -- A school may be known by its code in the roll and only by its name in the list of payments, or the other way round.
+  stays AS (
+    SELECT coalesce(payers.unit_id, roll.unit_id) AS unit_id, upper(roll.id_no) AS id_no, roll.name, roll.from_date,
+      max(roll.to_date) AS to_date, count(DISTINCT coalesce(roll.pupil_no, roll.id_no, '')) AS pupils,
+      list_sort(list(roll.row_id)) AS school_roll_rows
+    FROM school_roll AS roll
+    LEFT JOIN payers ON payers.unit_name = roll.unit_name
+    GROUP BY coalesce(payers.unit_id, roll.unit_id), upper(roll.id_no), roll.name, roll.from_date
   ),
   names AS (
     SELECT unit_id, name
@@ -163,13 +172,30 @@ examples:
       - {unit_id: S1, pupils: 2, at_risk: 195.00, benefit_payment_rows: [1, 2]}
     remedied:
       - {unit_id: S1, payment_rows: [1], nontax_income_rows: [1]}
+  - says: a school that the list of payments knows only by its name
+    given:
+      school_roll:
+        - {unit_id: S7, unit_name: 白庙小学, name: 学生7, id_no: P7, from_date: 2022-09-01, to_date: 2025-03-10}
+      benefit_payment:
+        - {unit_id: 白庙小学, unit_name: 白庙小学, programme: 营养膳食补助, name: 学生7, id_no: P7, amount: 100.00, month: 2025-05-01, paid_on: 2025-06-10}
+    expect:
+      - {unit_id: 白庙小学, times: 1, benefit_payment_rows: [1]}
 */
 -- The newest that is known of a stay: a later export tells the day on which a pupil left.
-WITH stays AS (
-  SELECT unit_id, upper(id_no) AS id_no, name, from_date, max(to_date) AS to_date,
-    count(DISTINCT coalesce(pupil_no, id_no, '')) AS pupils, list_sort(list(row_id)) AS school_roll_rows
-  FROM school_roll
-  GROUP BY unit_id, upper(id_no), name, from_date
+WITH payers AS (
+  SELECT unit_name, min(unit_id) AS unit_id
+  FROM benefit_payment
+  WHERE unit_name IS NOT NULL AND regexp_matches(coalesce(programme, ''), '营养|供餐|学生餐|膳食|午餐')
+  GROUP BY unit_name
+),
+-- A school may be known by its code in the roll and only by its name in the list of payments, or the other way round.
+stays AS (
+  SELECT coalesce(payers.unit_id, roll.unit_id) AS unit_id, upper(roll.id_no) AS id_no, roll.name, roll.from_date,
+    max(roll.to_date) AS to_date, count(DISTINCT coalesce(roll.pupil_no, roll.id_no, '')) AS pupils,
+    list_sort(list(roll.row_id)) AS school_roll_rows
+  FROM school_roll AS roll
+  LEFT JOIN payers ON payers.unit_name = roll.unit_name
+  GROUP BY coalesce(payers.unit_id, roll.unit_id), upper(roll.id_no), roll.name, roll.from_date
 ),
 names AS (
   SELECT unit_id, name

@@ -19,7 +19,7 @@ optional: [nontax_income]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(concat(coalesce(project_name, ''), coalesce(fund_type, ''), coalesce(purpose, '')), '营养|供餐|学生餐|食材|膳食')"}
 max_share: 0.2
 scope: all
-params: {days_before: 40, days_after: 60, least_amount: 500, least_share: 0.1, whole_name: 6, same_money_days: 10, ground: "入库|未到货|食材款|货款"}
+params: {days_before: 40, days_after: 60, least_amount: 500, least_share: 0.1, month_days: 150, near_share: 0.03, most_slips: 10, whole_name: 6, same_money_days: 10, ground: "入库|未到货|食材款|货款"}
 lead: {unit: unit_id, subject: [supplier], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}付给{supplier}食材款{bills}张发票（笔）共{paid}，验收入库只有{came}，差{at_risk}。"
@@ -35,11 +35,19 @@ remedy: |
       AND NOT regexp_matches(coalesce(purpose, ''),
         '劳务|工资|水电|燃气|电费|水费|维修|设备|炊具|厨具|接待|招待|培训|印刷|检测|保险|运费|物业|拨|归还|往来')
   ),
+  -- A school may be known by its code to the treasury and only by its name to the kitchen, or the other way round.
+  payers AS (
+    SELECT school, min(unit_id) AS unit_id
+    FROM bills
+    GROUP BY school
+  ),
   slips AS (
-    SELECT row_id, unit_id, supplier_name, supplier_id, moved_on, amount,
-      nullif(regexp_replace(regexp_replace(upper(coalesce(invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice
-    FROM goods_received
-    WHERE coalesce(direction, 'in') = 'in' AND amount IS NOT NULL
+    SELECT goods.row_id, coalesce(payers.unit_id, goods.unit_id) AS unit_id, goods.supplier_name, goods.supplier_id,
+      goods.moved_on, goods.amount,
+      nullif(regexp_replace(regexp_replace(upper(coalesce(goods.invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice
+    FROM goods_received AS goods
+    LEFT JOIN payers ON payers.school = goods.unit_name
+    WHERE coalesce(goods.direction, 'in') = 'in' AND goods.amount IS NOT NULL
   ),
   -- Goods of before the first slip, and what is still on its way, cannot be judged.
   kitchens AS (
@@ -80,13 +88,31 @@ remedy: |
     WHERE invoice IS NULL
     GROUP BY unit_id, supplier, currency
   ),
+  by_month AS (
+    SELECT unit_id, coalesce(supplier_name, supplier_id) AS supplier, CAST(date_trunc('month', moved_on) AS DATE) AS month, sum(amount) AS amount
+    FROM slips
+    GROUP BY unit_id, coalesce(supplier_name, supplier_id), CAST(date_trunc('month', moved_on) AS DATE)
+  ),
+  -- A bill that equals what came in one of the months before it has its goods; without invoice numbers the others are shown.
+  unmet AS (
+    SELECT judged.unit_id, judged.supplier, judged.currency, list_sort(list(judged.row_id)) AS payment_rows
+    FROM judged
+    ANTI JOIN by_month ON by_month.unit_id = judged.unit_id AND by_month.supplier IN (judged.supplier, judged.payee_id)
+      AND by_month.month <= judged.paid_on AND by_month.month >= judged.paid_on - INTERVAL 1 DAY * $month_days
+      AND abs(by_month.amount - judged.amount) <= judged.amount * CAST($near_share AS DECIMAL(9, 4))
+    WHERE judged.invoice IS NULL
+    GROUP BY judged.unit_id, judged.supplier, judged.currency
+  ),
   by_supplier AS (
     SELECT paid.unit_id, paid.school, paid.supplier, paid.currency, paid.paid_on, paid.paid,
-      coalesce(sum(slips.amount), 0) AS came, paid.payment_rows,
+      coalesce(sum(slips.amount), 0) AS came, coalesce(unmet.payment_rows, paid.payment_rows) AS payment_rows,
       list_sort(list(slips.row_id) FILTER (WHERE slips.row_id IS NOT NULL)) AS goods_received_rows
     FROM paid_by_supplier AS paid
+    LEFT JOIN unmet ON unmet.unit_id = paid.unit_id AND unmet.supplier = paid.supplier
+      AND unmet.currency IS NOT DISTINCT FROM paid.currency
     LEFT JOIN slips ON slips.unit_id = paid.unit_id AND (slips.supplier_name = paid.supplier OR slips.supplier_id = paid.payee_id)
-    GROUP BY paid.unit_id, paid.school, paid.supplier, paid.currency, paid.paid_on, paid.paid, paid.payment_rows
+    GROUP BY paid.unit_id, paid.school, paid.supplier, paid.currency, paid.paid_on, paid.paid,
+      coalesce(unmet.payment_rows, paid.payment_rows)
   ),
   missing AS (
     SELECT unit_id, school, supplier, currency, paid_on, CAST(paid - came AS DECIMAL(18, 2)) AS amount, paid, came,
@@ -95,7 +121,7 @@ remedy: |
     WHERE paid - came > greatest($least_amount, paid * $least_share)
     UNION ALL
     SELECT unit_id, school, supplier, currency, paid_on, CAST(paid - came AS DECIMAL(18, 2)) AS amount, paid, came,
-      payment_rows, goods_received_rows
+      payment_rows, CASE WHEN array_length(goods_received_rows) <= $most_slips THEN goods_received_rows END AS goods_received_rows
     FROM by_supplier
     WHERE paid - came > greatest($least_amount, paid * $least_share)
   ),
@@ -187,6 +213,28 @@ examples:
         - {<<: *in, supplier_name: 丰源粮油, item: 大米, amount: 2000.00, moved_on: 2025-05-08}
     expect:
       - {unit_id: S1, supplier: 丰源粮油, at_risk: 7000.00, payment_rows: [1]}
+  - says: without invoice numbers, the one bill for which nothing came and not the bills of each month; the school has a code only at the treasury
+    given:
+      goods_received:
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1000.00, moved_on: 2025-03-05}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1000.00, moved_on: 2025-03-15}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1000.00, moved_on: 2025-03-25}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1100.00, moved_on: 2025-04-05}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1100.00, moved_on: 2025-04-15}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1100.00, moved_on: 2025-04-25}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1200.00, moved_on: 2025-05-05}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1200.00, moved_on: 2025-05-15}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 1200.00, moved_on: 2025-05-25}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 900.00, moved_on: 2025-06-05}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 900.00, moved_on: 2025-06-15}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, supplier_name: 众合配送, item: 大米, amount: 900.00, moved_on: 2025-06-25}
+      payment:
+        - &month {unit_id: "2151", unit_name: 白庙小学, payee_name: 众合配送, purpose: 付食材款, amount: 3300.00, paid_on: 2025-05-10}
+        - {<<: *month, amount: 3600.00, paid_on: 2025-06-10}
+        - {<<: *month, amount: 2700.00, paid_on: 2025-07-10}
+        - {<<: *month, amount: 6000.00, paid_on: 2025-07-12}
+    expect:
+      - {unit_id: "2151", supplier: 众合配送, payment_rows: [4]}
 */
 WITH bills AS (
   SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, coalesce(payee_name, payee_id) AS supplier, payee_id,
@@ -198,11 +246,19 @@ WITH bills AS (
     AND NOT regexp_matches(coalesce(purpose, ''),
       '劳务|工资|水电|燃气|电费|水费|维修|设备|炊具|厨具|接待|招待|培训|印刷|检测|保险|运费|物业|拨|归还|往来')
 ),
+-- A school may be known by its code to the treasury and only by its name to the kitchen, or the other way round.
+payers AS (
+  SELECT school, min(unit_id) AS unit_id
+  FROM bills
+  GROUP BY school
+),
 slips AS (
-  SELECT row_id, unit_id, supplier_name, supplier_id, moved_on, amount,
-    nullif(regexp_replace(regexp_replace(upper(coalesce(invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice
-  FROM goods_received
-  WHERE coalesce(direction, 'in') = 'in' AND amount IS NOT NULL
+  SELECT goods.row_id, coalesce(payers.unit_id, goods.unit_id) AS unit_id, goods.supplier_name, goods.supplier_id,
+    goods.moved_on, goods.amount,
+    nullif(regexp_replace(regexp_replace(upper(coalesce(goods.invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice
+  FROM goods_received AS goods
+  LEFT JOIN payers ON payers.school = goods.unit_name
+  WHERE coalesce(goods.direction, 'in') = 'in' AND goods.amount IS NOT NULL
 ),
 -- Goods of before the first slip, and what is still on its way, cannot be judged.
 kitchens AS (
@@ -243,13 +299,31 @@ paid_by_supplier AS (
   WHERE invoice IS NULL
   GROUP BY unit_id, supplier, currency
 ),
+by_month AS (
+  SELECT unit_id, coalesce(supplier_name, supplier_id) AS supplier, CAST(date_trunc('month', moved_on) AS DATE) AS month, sum(amount) AS amount
+  FROM slips
+  GROUP BY unit_id, coalesce(supplier_name, supplier_id), CAST(date_trunc('month', moved_on) AS DATE)
+),
+-- A bill that equals what came in one of the months before it has its goods; without invoice numbers the others are shown.
+unmet AS (
+  SELECT judged.unit_id, judged.supplier, judged.currency, list_sort(list(judged.row_id)) AS payment_rows
+  FROM judged
+  ANTI JOIN by_month ON by_month.unit_id = judged.unit_id AND by_month.supplier IN (judged.supplier, judged.payee_id)
+    AND by_month.month <= judged.paid_on AND by_month.month >= judged.paid_on - INTERVAL 1 DAY * $month_days
+    AND abs(by_month.amount - judged.amount) <= judged.amount * CAST($near_share AS DECIMAL(9, 4))
+  WHERE judged.invoice IS NULL
+  GROUP BY judged.unit_id, judged.supplier, judged.currency
+),
 by_supplier AS (
   SELECT paid.unit_id, paid.school, paid.supplier, paid.currency, paid.paid_on, paid.paid,
-    coalesce(sum(slips.amount), 0) AS came, paid.payment_rows,
+    coalesce(sum(slips.amount), 0) AS came, coalesce(unmet.payment_rows, paid.payment_rows) AS payment_rows,
     list_sort(list(slips.row_id) FILTER (WHERE slips.row_id IS NOT NULL)) AS goods_received_rows
   FROM paid_by_supplier AS paid
+  LEFT JOIN unmet ON unmet.unit_id = paid.unit_id AND unmet.supplier = paid.supplier
+    AND unmet.currency IS NOT DISTINCT FROM paid.currency
   LEFT JOIN slips ON slips.unit_id = paid.unit_id AND (slips.supplier_name = paid.supplier OR slips.supplier_id = paid.payee_id)
-  GROUP BY paid.unit_id, paid.school, paid.supplier, paid.currency, paid.paid_on, paid.paid, paid.payment_rows
+  GROUP BY paid.unit_id, paid.school, paid.supplier, paid.currency, paid.paid_on, paid.paid,
+    coalesce(unmet.payment_rows, paid.payment_rows)
 ),
 missing AS (
   SELECT unit_id, school, supplier, currency, paid_on, CAST(paid - came AS DECIMAL(18, 2)) AS amount, paid, came,
@@ -258,7 +332,7 @@ missing AS (
   WHERE paid - came > greatest($least_amount, paid * $least_share)
   UNION ALL
   SELECT unit_id, school, supplier, currency, paid_on, CAST(paid - came AS DECIMAL(18, 2)) AS amount, paid, came,
-    payment_rows, goods_received_rows
+    payment_rows, CASE WHEN array_length(goods_received_rows) <= $most_slips THEN goods_received_rows END AS goods_received_rows
   FROM by_supplier
   WHERE paid - came > greatest($least_amount, paid * $least_share)
 )

@@ -15,7 +15,7 @@ ask:
   zh: 供应商账户流水、转账附言和现金支取，收款人与学校的关系，学校账外账户的开户和支出。
   en: The supplier's statements, remarks and cash withdrawals, what the receiver is to the school, who opened and spent from the school's other account.
 reads: [payment, bank_transaction]
-optional: [payroll, official, bank_account]
+optional: [payroll, official, bank_account, kinship]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(concat(coalesce(project_name, ''), coalesce(fund_type, ''), coalesce(purpose, '')), '营养|供餐|学生餐|食材|膳食')"}
 max_share: 0.3
 scope: lookback
@@ -46,6 +46,22 @@ examples:
         - {account_name: 校长, account_no: "62280001", other_name: 丰源粮油, in_amount: 3000.00, transacted_on: 2025-06-20}
     expect:
       - {unit_id: S1, supplier: 丰源粮油, times: 2, total: 5000.00, payment_rows: [1], bank_transaction_rows: [1, 2, 7]}
+  - says: to the headmaster's husband, by a name that only he bears; a name that several bear says nothing
+    given:
+      payment:
+        - {unit_id: S5, unit_name: 白庙小学, payee_name: 鑫盛粮油, project_name: 学生营养改善计划, amount: 9000.00, paid_on: 2025-06-10}
+      official:
+        - {unit_id: 白庙小学, unit_name: 白庙小学, name: 女校长, id_no: H5}
+        - {unit_id: 白庙小学, unit_name: 白庙小学, name: 主任, id_no: H6}
+      kinship:
+        - {name: 欧阳独秀, id_no: W5, other_name: 女校长, other_id_no: H5}
+        - {name: 张伟, id_no: W6, other_name: 主任, other_id_no: H6}
+        - {name: 张伟, id_no: W7, other_name: 外人, other_id_no: H7}
+      bank_transaction:
+        - {account_name: 鑫盛粮油, other_name: 欧阳独秀, other_account: "99", out_amount: 900.00, transacted_on: 2025-06-16, account_no: "2"}
+        - {account_name: 鑫盛粮油, other_name: 张伟, other_account: "98", out_amount: 800.00, transacted_on: 2025-06-16, account_no: "2"}
+    expect:
+      - {unit_id: S5, supplier: 鑫盛粮油, total: 900.00, bank_transaction_rows: [1], kinship_rows: [1]}
 */
 WITH bought AS (
   SELECT unit_id, max(coalesce(unit_name, unit_id)) AS school, payee_name AS supplier, currency, min(paid_on) AS first_on,
@@ -56,19 +72,39 @@ WITH bought AS (
   GROUP BY unit_id, payee_name, currency
 ),
 people AS (
-  SELECT unit_id, coalesce(unit_name, unit_id) AS employer, name, nullif(regexp_replace(coalesce(account, ''), '[^0-9]', '', 'g'), '') AS account
+  SELECT unit_id, coalesce(unit_name, unit_id) AS employer, name, nullif(regexp_replace(coalesce(account, ''), '[^0-9]', '', 'g'), '') AS account,
+    upper(id_no) AS id_no, NULL AS kinship_row
   FROM payroll
   UNION ALL
-  SELECT unit_id, coalesce(unit_name, unit_id) AS employer, name, NULL AS account
+  SELECT unit_id, coalesce(unit_name, unit_id) AS employer, name, NULL AS account, upper(id_no) AS id_no, NULL AS kinship_row
   FROM official
+),
+wed AS (
+  SELECT upper(id_no) AS id_no, other_name AS relative, row_id AS kinship_row
+  FROM kinship
+  UNION ALL
+  SELECT upper(other_id_no) AS id_no, name AS relative, row_id AS kinship_row
+  FROM kinship
+),
+-- A relative has no account in the books; the name must be one that the registers of kin hold once.
+relatives AS (
+  SELECT people.unit_id, people.employer, wed.relative, min(wed.kinship_row) AS kinship_row
+  FROM people
+  JOIN wed ON wed.id_no = people.id_no
+  JOIN (SELECT relative FROM wed GROUP BY relative HAVING count(*) = 1) AS rare ON rare.relative = wed.relative
+  GROUP BY people.unit_id, people.employer, wed.relative
 ),
 -- Who could receive it: staff by account or name, and the school's accounts other than those of the fund.
 receivers AS (
-  SELECT DISTINCT unit_id, 'staff' AS kind, name, account, regexp_matches(employer, $bureau) AS is_bureau
+  SELECT DISTINCT unit_id, 'staff' AS kind, name, account, regexp_matches(employer, $bureau) AS is_bureau, employer, kinship_row
   FROM people
   WHERE name IS NOT NULL
   UNION ALL
-  SELECT DISTINCT unit_id, 'school' AS kind, account_name AS name, regexp_replace(account_no, '[^0-9]', '', 'g') AS account, false AS is_bureau
+  SELECT unit_id, 'kin' AS kind, relative AS name, NULL AS account, regexp_matches(employer, $bureau) AS is_bureau, employer, kinship_row
+  FROM relatives
+  UNION ALL
+  SELECT DISTINCT unit_id, 'school' AS kind, account_name AS name, regexp_replace(account_no, '[^0-9]', '', 'g') AS account, false AS is_bureau,
+    NULL AS employer, NULL AS kinship_row
   FROM bank_account
   WHERE unit_id IS NOT NULL AND NOT regexp_matches(concat(coalesce(account_name, ''), coalesce(purpose, ''), coalesce(kind, '')), $own_fund)
 ),
@@ -94,12 +130,12 @@ transfers AS (
 found AS (
   SELECT bought.unit_id, bought.school, bought.supplier, bought.payment_rows, transfers.payee, transfers.transacted_on,
     transfers.amount, transfers.currency, transfers.times, transfers.movement_rows,
-    bool_or(receivers.kind = 'staff') AS is_staff
+    bool_or(receivers.kind IN ('staff', 'kin')) AS is_staff, max(receivers.kinship_row) AS kinship_row
   FROM bought
   JOIN transfers ON transfers.payer = bought.supplier AND transfers.currency IS NOT DISTINCT FROM bought.currency
     AND transfers.transacted_on >= bought.first_on
     AND transfers.transacted_on <= bought.last_on + INTERVAL 1 DAY * $days_after
-  JOIN receivers ON (receivers.unit_id = bought.unit_id OR receivers.is_bureau)
+  JOIN receivers ON (receivers.unit_id = bought.unit_id OR receivers.employer = bought.school OR receivers.is_bureau)
     AND (receivers.account = transfers.payee_account
       OR receivers.name = transfers.payee AND (receivers.account IS NULL OR transfers.payee_account = ''))
   GROUP BY bought.unit_id, bought.school, bought.supplier, bought.payment_rows, transfers.payee, transfers.transacted_on,
@@ -108,7 +144,8 @@ found AS (
 SELECT unit_id, school, supplier, currency, sum(times) AS times, CAST(sum(amount * times) AS DECIMAL(18, 2)) AS total,
   max(transacted_on) AS last_on,
   count(DISTINCT payee) AS receivers, count(DISTINCT CASE WHEN is_staff THEN payee END) AS staff,
-  payment_rows, list_sort(flatten(list(movement_rows))) AS bank_transaction_rows
+  payment_rows, list_sort(flatten(list(movement_rows))) AS bank_transaction_rows,
+  list_sort(list(DISTINCT kinship_row) FILTER (WHERE kinship_row IS NOT NULL)) AS kinship_rows
 FROM found
 GROUP BY unit_id, school, supplier, currency, payment_rows
 HAVING sum(amount * times) >= $least_amount

@@ -24,7 +24,7 @@ params:
   planning: "工程规划许可|规划许可证|规划条件核实|选址"
   building: "施工许可|开工许可|开工报告批复|质量安全监督(登记|备案|手续)"
   only_changed: "变更|延期|换证|补证|注销|更正|竣工|验收"
-  begins: "^(正式)?开工$|开工日期|实际开工|进场施工"
+  begins: "^(正式|实际|项目|工程|主体)?(开工|动工)(建设|日期|令|典礼)?$|开工日期|实际开工|进场施工"
   begun: 0.03
   tolerated_days: 0
   land_before_planning: "建设用地规划"
@@ -51,6 +51,16 @@ examples:
       - {project_code: P1, days: 92, project_rows: [1]}
       - {project_code: P2, start_on: 2025-04-24, days: 38, project_rows: [2], milestone_rows: [1, 2]}
       - {project_code: P4, project_rows: [4], milestone_rows: [4]}
+  - says: the node of beginning in other words, months before the day in the register
+    given:
+      project:
+        - {project_code: B1, name: 甲工程, status: implementation, started_on: 2023-08-01, build_permit_on: 2023-07-27}
+        - {project_code: B2, name: 乙工程, status: implementation, started_on: 2023-08-01, build_permit_on: 2023-07-27}
+      milestone:
+        - {project_code: B1, milestone_no: "1", title: 开工建设, status: met, due_on: 2023-08-01, met_on: 2023-05-23}
+        - {project_code: B2, milestone_no: "1", title: 开工前准备, status: met, due_on: 2023-08-01, met_on: 2023-05-23}
+    expect:
+      - {project_code: B1, milestone_rows: [1], project_rows: [1]}
 */
 WITH starts AS (
   SELECT project_code, started_on AS start_on, NULL AS milestone_row, '项目台账 register' AS how, 1 AS certainty

@@ -20,6 +20,7 @@ max_share: 0.3
 scope: all
 params:
   generic: "(工程|项目|建设|改扩建|改造|新建|改建|扩建|重建|提升|升级|改善|整治|治理|修缮|维修|续建|配套|完善|提质|巩固|实施|[镇乡至到]|街道|[[:space:]()（）“”—·、,.-]|20[0-9]{2}年度?|年度)"
+  numbered: "[0-9一二三四五六七八九十]+ ?号"
   phase: "[一二三四五六七八九十0-9]+ ?(期|标段|标|批次|批)"
   punctuation: "([[:space:]()（）“”—·、,.:;-])"
   least_name: 4
@@ -51,13 +52,15 @@ examples:
     expect:
       - {one_code: P1, other_code: P2, project_rows: [1, 2]}
       - {one_code: P7, other_code: P8, project_rows: [7, 8]}
-  - says: one clinic under a longer name, with equal figures and sums; the same kind of works in the next town or village is left alone
+  - says: one clinic under a longer name, with equal figures and sums; the same kind of works in the next town or village, or under another number, is left alone
     given:
       project:
         - &clinic {unit_id: U1, project_code: P1, name: 平安镇卫生院业务用房扩建, site: 平安镇场镇, approved_on: 2022-08-01, description: 扩建业务用房1200平方米, planned_total: 4500000.00, fund_source: 中央预算内投资}
         - {<<: *clinic, project_code: P2, name: 平安镇中心卫生院医疗业务用房改扩建工程, site: 平安镇人民路12号, description: 业务用房1200㎡及附属, planned_total: 4700000.00, fund_source: 专项债券}
         - &hall {unit_id: U1, project_code: P3, name: 沙湾镇团结村文化活动中心建设, site: 沙湾镇团结村, planned_total: 800000.00, fund_source: 衔接资金}
         - {<<: *hall, unit_id: U2, project_code: P4, name: 红岩镇团结村文化活动中心建设, site: 红岩镇团结村}
+        - {<<: *hall, project_code: P6, name: 沙湾镇团结隧道1号工程, site: 沙湾镇团结村}
+        - {<<: *hall, unit_id: U2, project_code: P7, name: 沙湾镇团结隧道10号工程, site: 沙湾镇团结村}
         - {<<: *hall, unit_id: U2, project_code: P5, name: 沙湾镇前进村文化活动中心建设, site: 沙湾镇前进村}
     expect:
       - {one_code: P1, other_code: P2, project_rows: [1, 2]}
@@ -67,6 +70,7 @@ WITH works AS (
     coalesce(started_on, planned_start, completed_on, planned_end, reported_on) AS start_on,
     coalesce(fund_source, '') AS fund, coalesce(estimate, planned_total, proposed, 0) AS amount,
     regexp_replace(name, $generic, '', 'g') AS core, regexp_extract(name, $phase, 0) AS phase,
+    regexp_extract(name, $numbered, 0) AS number,
     regexp_extract(name, '20[0-9]{2}年', 0) AS year, regexp_replace(coalesce(site, ''), $punctuation, '', 'g') AS site,
     concat(site, ' ', name) AS words, regexp_extract(concat(site, ' ', name), $town, 1) AS town,
     regexp_extract(concat(site, ' ', name), $village, 1) AS village, regexp_extract(coalesce(description, ''), $quantity, 0) AS quantity
@@ -144,6 +148,7 @@ pairs AS (
     -- Works of one kind in another town or village are other works, however much of the name agrees.
     AND (one.town = other.town OR one.town = '' OR other.town = '' OR contains(one.words, other.town) OR contains(other.words, one.town))
     AND (one.village = other.village OR one.village = '' OR other.village = '' OR contains(one.words, other.village) OR contains(other.words, one.village))
+    AND (one.number = other.number OR one.number = '' OR other.number = '')
     AND one.phase = other.phase AND one.year = other.year AND one.currency IS NOT DISTINCT FROM other.currency
     AND (one.unit_id <> other.unit_id OR one.fund <> other.fund)
 )

@@ -274,9 +274,11 @@ excess AS (
   JOIN unit_parameter AS allowed ON allowed.unit_id = builds.unit_id AND allowed.name = 'project_prepayment_share'
     AND seen.paid_on >= allowed.valid_from AND seen.paid_on < coalesce(allowed.valid_to, DATE '9999-12-31')
   LEFT JOIN told ON told.project_code = builds.project_code AND seen.milestone_row IS NULL
-  LEFT JOIN built ON built.project_code = builds.project_code AND seen.paid_on <= built.reported_on
+  LEFT JOIN built ON built.project_code = builds.project_code
+    AND date_diff('day', built.reported_on, seen.paid_on) <= $report_days
   WHERE date_diff('day', seen.last_report, seen.paid_on) <= $stale_days
-    AND (seen.paid > builds.contract_amount
+    -- Works that stand in full may cost more than the contract; that is a question for the final account.
+    AND (seen.progress < 1 AND seen.paid > builds.contract_amount
         * (greatest(CAST(allowed.value AS DECIMAL(9, 4)), least(seen.progress, 1)) + CAST($tolerance AS DECIMAL(9, 4)))
       OR seen.paid > built.invested + builds.contract_amount * CAST(allowed.value AS DECIMAL(9, 4)))
 )

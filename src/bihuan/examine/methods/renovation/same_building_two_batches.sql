@@ -58,7 +58,7 @@ examples:
   - says: an estate written with county and town in front, the building as a bare sign
     given:
       project:
-        - &again {project_code: M1, batch: 2021年, site: 酒厂宿舍, building: 1栋, planned_total: 500000.00}
+        - &again {project_code: M1, batch: 2021年, approved_on: 2021-03-01, site: 酒厂宿舍, building: 1栋, planned_total: 500000.00}
         - {<<: *again, project_code: M2, batch: 2023年, site: 清河县城关镇酒厂宿舍, building: 1#楼}
         - {<<: *again, project_code: M3, batch: 2023年, site: 城关镇丝厂宿舍}
     expect:
