@@ -19,7 +19,7 @@ optional: [bank_transaction, repayment]
 population: {table: loan, where: "amount > 0"}
 max_share: 0.2
 scope: all
-params: {days_after: 15, least_share: 0.7, least_people: 3, most_people: 40, least_phones: 4, least_times: 3, least_sellers: 20, within_days: 180, dealers: "农机|农资|农业生产资料|汽车|车业|汽贸|房地产|置业|置地|种业|种苗|饲料|化肥|医院|学校|学院|大学|装饰|装修|家居|电器|担保|保险|供销", bought: "农机|农资|化肥|饲料|种子|种苗|车|房|装修|助学|学费|按揭|医|保险"}
+params: {days_after: 15, least_share: 0.7, least_people: 3, most_people: 40, least_phones: 4, least_times: 3, least_sellers: 20, within_days: 180, dealers: "农机|农资|农业生产资料|汽车|车业|汽贸|房地产|置业|置地|种业|种苗|饲料|化肥|医院|学校|学院|大学|装饰|装修|家居|电器|担保|保险|供销", turned_over: "周转|流动资金", bought: "农机|农资|化肥|饲料|种子|种苗|车|房|装修|助学|学费|按揭|医|保险"}
 lead: {unit: unit_id, subject: [user_key], amount: lent, currency: currency, on: last_on}
 reason:
   zh: "{people}名借款人的{loans}笔贷款共{lent}：发放后不久大部分转入“{entrusted_to}”账户的{passed_on}笔，由同一账户还款的{repaid_by}笔，留同一电话的{same_phone}笔。"
@@ -62,12 +62,12 @@ examples:
   - says: the bank pays one trading firm for three borrowers within months; a dealer in machines, and a builder of homes are left alone
     given:
       loan:
-        - &sold {loan_id: L1, customer_id_no: K1, customer_name: 甲, address: 东村, account: "6201", amount: 100000.00, from_date: 2025-03-03, purpose: 资金周转, entrusted_to: 某商贸公司, entrusted_account: "9999"}
+        - &sold {loan_id: L1, customer_id_no: K1, customer_name: 甲, address: 东村, account: "6201", amount: 100000.00, from_date: 2025-03-03, purpose: 资金周转, entrusted_to: 某置业公司, entrusted_account: "9999"}
         - {<<: *sold, loan_id: L2, customer_id_no: K2, customer_name: 乙, address: 西村, from_date: 2025-05-03, entrusted_to: null}
         - {<<: *sold, loan_id: L3, customer_id_no: K3, customer_name: 丙, address: 南村}
-        - {<<: *sold, loan_id: N1, customer_id_no: K4, customer_name: 丁, address: 北村, entrusted_to: 某农机公司, entrusted_account: null}
-        - {<<: *sold, loan_id: N2, customer_id_no: K5, customer_name: 戊, address: 中村, entrusted_to: 某农机公司, entrusted_account: null}
-        - {<<: *sold, loan_id: N3, customer_id_no: K6, customer_name: 己, address: 上村, entrusted_to: 某农机公司, entrusted_account: null}
+        - {<<: *sold, loan_id: N1, customer_id_no: K4, customer_name: 丁, address: 北村, purpose: 种植, entrusted_to: 某农机公司, entrusted_account: null}
+        - {<<: *sold, loan_id: N2, customer_id_no: K5, customer_name: 戊, address: 中村, purpose: 种植, entrusted_to: 某农机公司, entrusted_account: null}
+        - {<<: *sold, loan_id: N3, customer_id_no: K6, customer_name: 己, address: 上村, purpose: 种植, entrusted_to: 某农机公司, entrusted_account: null}
         - {<<: *sold, loan_id: N4, customer_id_no: K7, customer_name: 庚, address: 下村, entrusted_account: "7777", entrusted_to: 某开发公司, purpose: 购房}
         - {<<: *sold, loan_id: N5, customer_id_no: K8, customer_name: 辛, address: 后村, entrusted_account: "7777", entrusted_to: 某开发公司, purpose: 购房}
         - {<<: *sold, loan_id: N6, customer_id_no: K9, customer_name: 壬, address: 前村, entrusted_account: "7777", entrusted_to: 某开发公司, purpose: 购房}
@@ -139,7 +139,7 @@ used AS (
 -- Whom the bank itself pays for several borrowers: dealers are paid for many all year, a hidden user for his own few.
 sellers AS (
   SELECT loan_row, unit_id, customer, from_date, CASE WHEN length(seller_account) >= 4 THEN seller_account ELSE seller END AS paid_to,
-    regexp_matches(seller, $dealers) OR regexp_matches(purpose, $bought) AS is_dealer
+    regexp_matches(purpose, $bought) OR regexp_matches(seller, $dealers) AND NOT regexp_matches(purpose, $turned_over) AS is_dealer
   FROM loans
   WHERE length(seller_account) >= 4 OR length(seller) >= 2
 ),

@@ -19,13 +19,13 @@ optional: [bank_transaction]
 population: {table: loan, where: "amount > 0"}
 max_share: 0.2
 scope: all
-params: {days_before: 3, days_after: 15, least_share: 0.6, least_part: 0.8, most_part: 2, bridge_days: 10, renewed: "无还本|续贷|展期", restructured: "借新还旧|重组|转贷|以贷收贷"}
+params: {days_before: 3, days_after: 15, least_share: 0.6, least_part: 0.8, like_part: 1.3, most_part: 2, bridge_days: 10, renewed: "无还本|续贷|展期", restructured: "借新还旧|重组|转贷|以贷收贷"}
 lead: {unit: unit_id, subject: [old_loan_id, new_loan_id], amount: repaid, currency: currency, on: new_on}
 reason:
   zh: "{customer_name}于{repaid_on}整笔归还贷款{old_loan_id}本金{repaid}，{new_on}又得到贷款{new_loan_id}共{new_amount}；流水中与过桥相符的收付{bridges}笔。"
   en: "{customer_name} repaid {repaid} of loan {old_loan_id} on {repaid_on} and got loan {new_loan_id} of {new_amount} on {new_on}; {bridges} movements on the statements look like a bridge."
 examples:
-  - says: the same morning, over a bridge of a week, and out of another's loan that was paid to the borrower; a renewal on record, the next season, an instalment and somebody else's loan are left alone
+  - says: the same morning, over a bridge of a week, and out of another's loan that was paid to the borrower; a renewal on record, the next season, a much larger one after days, an instalment and somebody else's loan are left alone
     given:
       loan:
         - &old {loan_id: A1, customer_id_no: K1, customer_name: 甲, account: "6201", amount: 100000.00, from_date: 2024-05-20, to_date: 2025-05-20}
@@ -38,6 +38,8 @@ examples:
         - {<<: *old, loan_id: D2, customer_id_no: K4, customer_name: 丁, account: "6204", from_date: 2025-07-20}
         - {<<: *old, loan_id: F1, customer_id_no: K6, customer_name: 己有限公司, account: "6206"}
         - {<<: *old, loan_id: F2, customer_id_no: K7, customer_name: 庚有限公司, account: "6207", from_date: 2025-05-19, entrusted_to: 己有限公司}
+        - {<<: *old, loan_id: H1, customer_id_no: K8, customer_name: 辛, account: "6208"}
+        - {<<: *old, loan_id: H2, customer_id_no: K8, customer_name: 辛, account: "6208", amount: 180000.00, from_date: 2025-05-30}
         - {<<: *old, loan_id: E1, customer_id_no: K5, customer_name: 戊, account: "6205", from_date: 2025-05-20}
       repayment:
         - &paid {loan_id: A1, paid_on: 2025-05-20, principal: 100000.00}
@@ -45,6 +47,7 @@ examples:
         - {<<: *paid, loan_id: C1}
         - {<<: *paid, loan_id: D1}
         - {<<: *paid, loan_id: F1}
+        - {<<: *paid, loan_id: H1}
         - {<<: *paid, loan_id: A1, paid_on: 2025-01-20, principal: 1000.00}
       bank_transaction:
         - {account_no: "6202", in_amount: 100000.00, other_account: "9", other_name: 过桥人, transacted_on: 2025-05-19}
@@ -110,7 +113,9 @@ rolled AS (
   JOIN loans AS new ON new.row_id = served.row_id AND new.row_id <> old.row_id
     AND new.currency IS NOT DISTINCT FROM old.currency AND new.from_date > old.from_date
     AND new.from_date >= lumps.paid_on - INTERVAL 1 DAY * $days_before AND new.from_date <= lumps.paid_on + INTERVAL 1 DAY * $days_after
-    AND new.amount >= lumps.repaid * $least_part AND new.amount <= lumps.repaid * $most_part
+    AND new.amount >= lumps.repaid * $least_part
+    -- A larger one must follow at once; one of about the same amount may wait for its bridge.
+    AND new.amount <= lumps.repaid * CASE WHEN new.from_date <= lumps.paid_on + INTERVAL 1 DAY * $days_before THEN $most_part ELSE $like_part END
   WHERE NOT regexp_matches(new.how, $renewed)
     AND NOT (regexp_matches(new.how, $restructured) AND NOT regexp_matches(new.class, '正常|^0?1$'))
 ),

@@ -17,7 +17,7 @@ ask:
 reads: [claim]
 population: {table: claim, where: "amount > 0 AND (shop_id IS NOT NULL OR shop_name IS NOT NULL)"}
 scope: all
-params: {least: 6, least_a_day: 12, times_usual: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
+params: {least: 7, least_a_day: 12, times_usual: 4, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
 lead: {unit: unit_id, subject: [shop], amount: total, currency: currency, on: last_on}
 reason:
   zh: "{shop_name}有{times}笔申领集中在{days}（首笔{first_at}），半小时或一天内最多{most}笔，按其平常份额约{usual}笔；补贴{total}。"
