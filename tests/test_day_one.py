@@ -85,7 +85,7 @@ def test_day_one_leads_from_the_departments_files_to_a_method_of_ones_own(tmp_pa
 
 def files_become_books(folder: Path) -> Desk:
     desk = Desk(folder / "W", folder / "county")
-    Desk(desk.county, desk.county).bihuan("demo", "--files-only", "--scale", "0.2")
+    Desk(desk.county, desk.county).bihuan("demo", "--files-only", "--scale", "0.02")
     desk.bihuan("init", str(desk.workspace), "--place", "350500")
     handed = desk.county / "handed-over"
     files = [handed / BOOK, handed / TREASURY / PAYMENTS, handed / TREASURY / CONTRACTS]

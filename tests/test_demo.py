@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -20,26 +20,16 @@ from bihuan.store.snapshot import head
 from bihuan.store.workspace import Workspace, open_workspace
 
 Row = tuple[str, str, int]  # source, sheet, line
-SMALL = "0.1"
-
-# What the methods of the engine find by rows alone. Other kinds wait for packs that need linking or are yet to come.
-FOUND = {
-    "basic_spending_squeezes_project", "duplicate_entry", "duplicate_payment", "duplicate_payment_fuzzy_payee",
-    "expense_booked_as_receivable", "indicator_exceeded", "negative_cash_balance", "paid_before_contract",
-    "paid_from_zero_balance_to_own_account", "paid_more_than_contract", "parallel_entry_missing",
-    "payee_account_is_a_person", "payee_is_not_the_contractor", "reversal_next_period", "split_below_approval_limit",
-    "trial_balance_does_not_roll", "voucher_number_duplicate", "voucher_number_gap", "voucher_posted_outside_period",
-    "voucher_unbalanced", "year_end_prepayment",
-}  # fmt: skip
+SMALL = "0.02"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A demo that was run: its workspace, its truth and its leads."""
+    """A demo that was run: its workspace, its truth, its score and what it said."""
 
     workspace: Workspace
     truth: list[dict[str, object]]
-    leads: dict[str, list[set[Row]]]  # method → evidence of each lead
+    score: dict[str, Any]
     said: str
 
 
@@ -53,13 +43,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     runner = CliRunner()
     ran = runner.invoke(app, ["-w", str(root), "demo", "--scale", SMALL])
     assert ran.exit_code == 0, ran.output
-    listed = runner.invoke(app, ["-w", str(root), "leads", "--json"])
-    leads = defaultdict(list)
-    for line in listed.stdout.splitlines():
-        lead = json.loads(line)
-        leads[lead["method"]].append({(one["source"], one["sheet"], one["line"]) for one in lead["evidence"]})
+    scored = runner.invoke(app, ["-w", str(root), "score", "--json"])
     truth = [json.loads(line) for line in (root / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
-    return Shown(open_workspace(root), truth, leads, ran.output)
+    return Shown(open_workspace(root), truth, json.loads(scored.stdout), ran.output)
 
 
 def files(demo: Demo) -> dict[str, bytes]:
@@ -71,13 +57,16 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Pa
     other = files(make(tmp_path / "other", County(4, 0.02)))
     assert first == again
     same = {name for name, content in first.items() if other[name] == content}
-    assert same <= {"code.csv", "UA_Account.csv", "t_Account.csv", "t_SystemProfile.csv", "t_VoucherGroup.csv"}
+    assert same <= {
+        "code.csv", "UA_Account.csv", "t_Account.csv", "t_SystemProfile.csv", "t_VoucherGroup.csv", "GL_Kmxx_01.csv",
+        "惠民惠农补贴政策清单.xlsx", "中小银行资本净额2025.csv",
+    }  # fmt: skip
 
 
 def test_every_kind_of_file_is_among_what_is_handed_over(tmp_path: Path) -> None:
     made = make(tmp_path, County(1, 0.02))
     endings = {".".join(one.name.split(".")[1:]).lower() for one in made.files}
-    assert endings == {"csv", "db", "xlsx", "dbf", "xml", "zip", "tsv", "json", "jsonl.gz"}
+    assert endings == {"csv", "db", "xlsx", "dbf", "xml", "zip", "tsv", "txt", "json", "jsonl", "jsonl.gz"}
     assert (made.broken.parent / "README.txt").exists()
 
 
@@ -88,6 +77,7 @@ def test_files_only_collects_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "books").exists()
 
 
+@pytest.mark.slow
 def test_every_planted_row_stands_in_the_books_where_the_truth_says(shown: Shown) -> None:
     snapshot = head(shown.workspace)
     standing: set[Row] = set()
@@ -102,35 +92,27 @@ def test_every_planted_row_stands_in_the_books_where_the_truth_says(shown: Shown
     assert lost == []
 
 
+@pytest.mark.slow
 def test_no_file_is_refused_and_no_row_is_rejected(shown: Shown) -> None:
     snapshot = head(shown.workspace)
     assert [one.name for one in snapshot.sources if one.rejects is not None] == []
     folders = (shown.workspace.root / "handed-over", shown.workspace.root / NEXT_TERM)
     handed = {one.name for folder in folders for one in folder.rglob("*") if one.is_file()}
     joined = {"UA_Account.csv", "t_SystemProfile.csv", "t_User.csv", "t_Voucher.csv", "t_VoucherGroup.csv"}
-    assert {one.name for one in snapshot.sources} == handed - joined
+    joined |= {one for one in handed if one.startswith("GL_Pzml_")}
+    assert {one.name for one in snapshot.sources} - {"link"} == handed - joined
 
 
-def test_what_is_planted_plainly_is_found(shown: Shown) -> None:
-    plain = [fact for fact in shown.truth if fact["form"] == "plain" and fact["kind"] in FOUND]
-    missed = [
-        (fact["kind"], fact["unit"])
-        for fact in plain
-        if not any(rows_of(fact) & evidence for evidence in shown.leads[str(fact["kind"])])
-    ]
-    assert missed == []
-    assert {str(fact["kind"]) for fact in plain} | {"duplicate_payment_fuzzy_payee"} == FOUND
+@pytest.mark.slow
+def test_the_leads_find_more_than_simpler_searches_of_as_many_rows(shown: Shown) -> None:
+    beside = shown.score["beside"]
+    for form in ("plain", "hiding"):
+        others = [beside[name][form] for name in ("random", "largest", "isolation_forest")]
+        assert shown.score["recall"][form] > 2 * max(others)
+    assert shown.score["lost"]["rows"] == 0
 
 
-def test_innocent_twins_are_left_alone(shown: Shown) -> None:
-    accused = [
-        (fact["kind"], fact["unit"])
-        for fact in shown.truth
-        if fact["form"] == "twin" and any(rows_of(fact) & evidence for evidence in shown.leads[str(fact["kind"])])
-    ]
-    assert accused == []
-
-
+@pytest.mark.slow
 def test_it_says_where_everything_lies(shown: Shown) -> None:
     reports = list((shown.workspace.root / "reports").glob("*.html"))
     assert len(reports) == 1
@@ -139,6 +121,7 @@ def test_it_says_where_everything_lies(shown: Shown) -> None:
     assert "handed-over-broken" in said
 
 
+@pytest.mark.slow
 def test_the_broken_file_is_refused_with_its_place(shown: Shown) -> None:
     broken = next((shown.workspace.root / "handed-over-broken").glob("*.csv"))
     before = head(shown.workspace).id

@@ -29,7 +29,7 @@ def retested(windows: Windows, code: str) -> tuple[str, str]:
 
 def test_one_row_of_the_meal_fund_becomes_a_proven_rectification(tmp_path: Path) -> None:
     root = tmp_path / "D"
-    made = bihuan("-w", str(root), "demo", "--scale", "0.1")
+    made = bihuan("-w", str(root), "demo", "--scale", "0.02")
     assert made.returncode == 0, made.stderr[-2000:]
     assert "serve --demo" in made.stderr
     with served(root) as address, sync_playwright() as playwright:

@@ -1,0 +1,29 @@
+"""How good the methods are, on counties that they were not tuned on: other seeds, and one without any problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bihuan.demo.county import County
+from counties import examined
+
+pytestmark = pytest.mark.slow
+SMALL = 0.02  # fixed windows of a law do not shrink with a county, so a small one is the harder test of precision
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13, 14, 15])
+def test_what_is_planted_is_found_and_what_is_innocent_is_left_alone(tmp_path: Path, seed: int) -> None:
+    found = examined(tmp_path / "W", County(seed, SMALL))
+    assert found.marks.lost.spots == ()
+    assert found.recall["plain"] >= 0.95, found.missed
+    assert found.recall["hiding"] >= 0.75, found.missed
+    assert (found.marks.precision_at(50) or 0) >= 0.9
+    assert (found.marks.twins_at(200) or 0) <= 0.05
+
+
+def test_a_clean_county_has_hardly_a_lead_of_level_high(tmp_path: Path) -> None:
+    found = examined(tmp_path / "W", County(16, 0.1, is_clean=True))
+    high = [one.hit.method.id for one in found.marks.leads if one.hit.method.level == "high"]
+    assert (found.marks.per_100k("high") or 0) <= 3, high
