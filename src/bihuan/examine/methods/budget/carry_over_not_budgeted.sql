@@ -33,12 +33,31 @@ examples:
         - {<<: *line, unit_id: U2, carried_over: 800000.00}
     expect:
       - {unit_id: U1, fiscal_year: 2024, left_out: 800000.00, final_account_rows: [1], budget_line_rows: [1]}
+  - says: a form that holds nothing but its total, and one where the total repeats its line
+    given:
+      final_account:
+        - &total {unit_id: U1, fiscal_year: 2024, form: 财决01表, line_name: 本年支出合计, year_end: 2024-12-31, carried_over: 800000.00, currency: CNY}
+        - {<<: *total, unit_id: U2}
+        - {<<: *total, unit_id: U2, line_name: 教育支出}
+      budget_line:
+        - &next {unit_id: U1, fiscal_year: 2025, kind: expenditure, stage: initial, amount: 5000000.00, carried_over: null, currency: CNY}
+        - {<<: *next, unit_id: U2, carried_over: 800000.00}
+    expect:
+      - {unit_id: U1, fiscal_year: 2024, left_out: 800000.00, final_account_rows: [1], budget_line_rows: [1]}
 */
-WITH finals AS (
-  SELECT unit_id, fiscal_year, form, max(currency) AS currency, max(year_end) AS year_end, sum(carried_over) AS carried_over,
-    list_sort(list(row_id)) AS final_account_rows
+WITH balances AS (
+  SELECT row_id, unit_id, fiscal_year, form, currency, year_end, carried_over,
+    regexp_matches(coalesce(line_name, ''), '合计|总计|小计') AS is_total
   FROM final_account
-  WHERE carried_over > 0 AND NOT regexp_matches(coalesce(line_name, ''), '合计|总计|小计')
+  WHERE carried_over > 0
+),
+-- A total counts where the form has no lines below it, and then once, however many totals there are.
+finals AS (
+  SELECT unit_id, fiscal_year, form, max(currency) AS currency, max(year_end) AS year_end,
+    CASE WHEN count_if(NOT is_total) > 0 THEN sum(carried_over) FILTER (WHERE NOT is_total) ELSE max(carried_over) END AS carried_over,
+    CASE WHEN count_if(NOT is_total) > 0 THEN list_sort(list(row_id) FILTER (WHERE NOT is_total)) ELSE list_sort(list(row_id)) END
+      AS final_account_rows
+  FROM balances
   GROUP BY unit_id, fiscal_year, form
 ),
 -- A unit hands over several forms of one final account; each states the balance once.

@@ -47,9 +47,9 @@ WITH read AS (
     AND regexp_matches(account_code, '^(1214|1215|1218|1221|1231|2203|2241|2302|2305|2307)')
     AND (coalesce(credit, 0) > 0
         AND regexp_matches(account_code, '^(2203|2241|2302|2305|2307)')
-        AND regexp_matches(coalesce(description, ''), '租金|房租|管理费收入|服务费收入|培训费收入|收.{0,6}(租|学费|择校|赞助|返还款|手续费|停车费|承包费|罚款|处置款|拍卖款)|废旧|利息收入|捐赠')
+        AND regexp_matches(coalesce(description, ''), '租金|房租|管理费收入|服务费收入|培训费收入|收.{0,6}(租|学费|择校|赞助|返还款|手续费|停车费|承包费|罚款|处置款|拍卖款|上交款|上缴款|承包金|摊位|广告|展位)|广告位|摊位费|废旧|利息收入|捐赠')
       OR coalesce(debit, 0) > 0
-        AND regexp_matches(coalesce(description, ''), '餐费|接待|招待|办公用品|福利|奖金|津贴|加班费|差旅|培训费|会议费|车辆|油费|维修费|购.{0,6}(用品|设备|礼品)|慰问品|租车|宣传费|印刷费')
+        AND regexp_matches(coalesce(description, ''), '餐费|接待|招待|考察|临时工|办公用品|福利|奖金|津贴|加班费|差旅|培训费|会议费|车辆|油费|维修费|购.{0,6}(用品|设备|礼品)|慰问品|租车|宣传费|印刷费')
       -- Out of what is held for others nothing is bought, whatever few words say it.
       OR coalesce(debit, 0) > 0 AND regexp_matches(account_code, '^(2203|2241|2305|2307)')
         AND regexp_matches(coalesce(description, ''), '[购付买报].{0,10}(用品|设备|礼品|物资|食材|服装|聚餐)'))

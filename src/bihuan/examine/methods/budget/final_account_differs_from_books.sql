@@ -48,6 +48,18 @@ examples:
         - {<<: *spent, unit_id: U2}
     expect:
       - {unit_id: U1, fiscal_year: 2024, difference: 40000.00, final_account_rows: [1, 2]}
+  - says: the total of spending alone was handed over; beside the classes it counts for nothing
+    given:
+      final_account:
+        - &sum {unit_id: U1, fiscal_year: 2024, form: 财决01表, line_name: 本年支出合计, year_end: 2024-12-31, final: 340000.00, currency: CNY}
+        - {<<: *sum, line_name: 本年收入合计, final: 900000.00}
+        - {<<: *sum, unit_id: U2}
+        - {<<: *sum, unit_id: U2, line_code: "205", line_name: 教育支出, final: 300000.00}
+      journal_line:
+        - &paid {unit_id: U1, fiscal_year: 2024, period: 5, voucher_no: "1", voucher_date: 2024-05-06, account_code: "710101", account_name: 行政支出, side: budgetary, debit: 300000.00, credit: 0.00, currency: CNY}
+        - {<<: *paid, unit_id: U2}
+    expect:
+      - {unit_id: U1, fiscal_year: 2024, difference: 40000.00, final_account_rows: [1]}
 */
 WITH coded AS (
   SELECT unit_id, fiscal_year, form, currency, year_end, final, row_id, length(line_code) AS code_length
@@ -68,10 +80,24 @@ stated AS (
     AND levels.form IS NOT DISTINCT FROM coded.form AND levels.code_length = coded.code_length
   GROUP BY coded.unit_id, coded.fiscal_year, coded.form
 ),
+-- Some units hand over the totals only; the total of spending counts where no classes stand.
+totals AS (
+  SELECT unit_id, fiscal_year, form, max(currency) AS currency, max(year_end) AS year_end, max(final) AS stated,
+    list_sort(list(row_id)) AS final_account_rows
+  FROM final_account
+  WHERE final IS NOT NULL AND regexp_matches(replace(coalesce(line_name, ''), ' ', ''), '^(本年)?支出(合计|总额)$')
+  GROUP BY unit_id, fiscal_year, form
+  HAVING count(*) = 1
+),
+of_both AS (
+  SELECT unit_id, fiscal_year, form, currency, year_end, stated, final_account_rows, 1 AS preference FROM stated
+  UNION ALL
+  SELECT unit_id, fiscal_year, form, currency, year_end, stated, final_account_rows, 2 AS preference FROM totals
+),
 one_form AS (
   SELECT unit_id, fiscal_year, currency, year_end, stated, final_account_rows,
-    row_number() OVER (PARTITION BY unit_id, fiscal_year ORDER BY form) AS place
-  FROM stated
+    row_number() OVER (PARTITION BY unit_id, fiscal_year ORDER BY preference, form) AS place
+  FROM of_both
 ),
 -- 7xxx are the budgetary spending accounts; closing entries carry them away at the end of the year.
 booked AS (

@@ -17,7 +17,7 @@ ask:
 reads: [budget_indicator, payment]
 population: {table: payment, where: "coalesce(status, 'paid') = 'paid' AND indicator_no IS NOT NULL"}
 scope: all
-params: {tolerated: 1, most_payments: 10}
+params: {tolerated: 1, most_payments: 10, most_listed: 18}
 lead: {unit: unit_id, subject: [indicator_no], amount: exceeded, currency: currency, on: exceeded_on}
 reason:
   zh: "指标{indicator_no}（{project}）净额{granted}，已支付{times}笔共{paid}，超出{exceeded}；{exceeded_on}起超支，其后支付{times_beyond}笔。"
@@ -41,9 +41,9 @@ examples:
         - {<<: *paid, indicator_no: Z4}
         - {<<: *paid, unit_id: U2, amount: 900000.00}
     expect:
-      - {unit_id: U1, indicator_no: Z1, exceeded: 20000.00, exceeded_on: 2025-05-01, payment_rows: [3], budget_indicator_rows: [1]}
+      - {unit_id: U1, indicator_no: Z1, exceeded: 20000.00, exceeded_on: 2025-05-01, payment_rows: [1, 2, 3], budget_indicator_rows: [1]}
       - {unit_id: U1, indicator_no: Z4, exceeded: 10000.00}
-  - says: of many payments beyond the indicator the ten largest are evidence
+  - says: few payments are all evidence; of many the ten largest beyond the indicator
     given:
       budget_indicator:
         - {unit_id: U1, indicator_no: Z1, project_name: 校舍维修, amount: 1000.00, issued_on: 2025-01-10, currency: CNY}
@@ -61,8 +61,14 @@ examples:
         - *large
         - *large
         - *large
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
     expect:
-      - {indicator_no: Z1, exceeded: 920.00, times: 13, times_beyond: 12, payment_rows: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}
+      - {indicator_no: Z1, exceeded: 980.00, times: 19, times_beyond: 18, payment_rows: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}
 */
 WITH granted AS (
   SELECT unit_id, indicator_no, max(project_name) AS project_name, max(description) AS description, max(currency) AS currency,
@@ -90,7 +96,9 @@ SELECT granted.unit_id, granted.indicator_no, coalesce(granted.project_name, gra
   CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS paid, CAST(sum(paid.amount) - granted.granted AS DECIMAL(18, 2)) AS exceeded,
   min(paid.paid_on) FILTER (WHERE paid.is_beyond) AS exceeded_on,
   count_if(paid.is_beyond AND paid.amount > 0) AS times_beyond,
-  list_sort(list(paid.row_id) FILTER (WHERE paid.is_beyond AND paid.place <= $most_payments)) AS payment_rows,
+  -- Who checks an indicator lists what was paid on it; of a long list only what no longer had cover.
+  CASE WHEN count(*) <= $most_listed THEN list_sort(list(paid.row_id))
+    ELSE list_sort(list(paid.row_id) FILTER (WHERE paid.is_beyond AND paid.place <= $most_payments)) END AS payment_rows,
   granted.budget_indicator_rows
 FROM granted
 JOIN paid_in_order AS paid ON paid.unit_id = granted.unit_id AND paid.indicator_no = granted.indicator_no

@@ -34,6 +34,7 @@ examples:
         - {<<: *paid, purpose: 代扣社保}
         - {<<: *paid, payee_name: 第一中学（基本户）, purpose: 工作经费, amount: 365000.00}
         - {<<: *paid, payee_name: 云禾县第二中学, purpose: 拨经费}
+        - {<<: *paid, payee_name: 云禾第一中学, purpose: 往来款, amount: 91000.00}
         - {<<: *paid, payee_name: 邻禾县第一中学, purpose: 拨经费}
         - {<<: *paid, payee_name: 一中财务室, payee_account: "1300 0001", purpose: 转款, amount: 70000.00}
       bank_account:
@@ -41,7 +42,8 @@ examples:
     expect:
       - {unit_id: U1, payee_name: 云禾县第一中学, total: 500000.00, payment_rows: [1]}
       - {unit_id: U1, payee_name: 第一中学（基本户）, total: 365000.00, payment_rows: [6]}
-      - {unit_id: U1, payee_name: 一中财务室, total: 70000.00, payment_rows: [9]}
+      - {unit_id: U1, payee_name: 一中财务室, total: 70000.00, payment_rows: [10]}
+      - {unit_id: U1, payee_name: 云禾第一中学, total: 91000.00, payment_rows: [8]}
 */
 WITH -- What came back answers the latest payment of that sum to that payee, one for one.
 returns AS (
@@ -84,7 +86,10 @@ to_own AS (
   LEFT JOIN own_accounts ON own_accounts.unit_id = payment.unit_id
     AND own_accounts.account = regexp_replace(payment.payee_account, '[^0-9]', '', 'g')
   ANTI JOIN answered ON answered.row_id = payment.row_id
-  WHERE payment.payee_name = payment.unit_name OR starts_with(payment.payee_name, payment.unit_name)
+  -- 云禾教育局 is 云禾县教育局: written without the word for the kind of place.
+  WHERE payment.payee_name = payment.unit_name OR length(payment.payee_name) >= 4
+      AND regexp_replace(payment.payee_name, '[省市县区州]', '', 'g') = regexp_replace(payment.unit_name, '[省市县区州]', '', 'g')
+    OR starts_with(payment.payee_name, payment.unit_name)
     OR own_accounts.account IS NOT NULL
     OR length(regexp_replace(regexp_replace(payment.unit_name, '[（(].*$', '', 'g'), '^([一-龥]{2,6}(省|自治区|市|州|县|区))+', '', 'g')) >= 3
       AND regexp_replace(payment.payee_name, '[（(].*$', '', 'g') = regexp_replace(regexp_replace(payment.unit_name, '[（(].*$', '', 'g'), '^([一-龥]{2,6}(省|自治区|市|州|县|区))+', '', 'g')

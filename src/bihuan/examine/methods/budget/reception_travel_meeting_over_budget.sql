@@ -17,7 +17,7 @@ ask:
 reads: [payment, budget_line]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
 scope: year
-params: {least_amount: 1000, tolerated_share: 0.0}
+params: {least_amount: 1000, tolerated_share: 0.0, most_payments: 17}
 lead: {unit: unit_id, subject: [item, paid_year], amount: beyond, currency: currency, on: last_paid_on}
 reason:
   zh: "{paid_year}年“{item}”预算{budgeted}，支付{spent}（其中列入其他科目{hidden}），超出{beyond}。"
@@ -28,30 +28,51 @@ examples:
       budget_line:
         - &line {unit_id: U1, fiscal_year: 2025, kind: expenditure, economic_code: "30217", amount: 20000.00, currency: CNY}
         - {<<: *line, economic_code: "30216", amount: 50000.00}
+        - {<<: *line, unit_id: U2}
       payment:
         - &paid {unit_id: U1, payee_name: 某饭店, economic_code: "30217", purpose: 公务接待费, amount: 18000.00, paid_on: 2025-05-01, currency: CNY}
         - {<<: *paid, economic_code: "30201", purpose: 接待用餐, amount: 9000.00}
         - {<<: *paid, economic_code: "30216", purpose: 培训费, amount: 30000.00}
+        - {<<: *paid, unit_id: U2, amount: 15000.00}
+        - {<<: *paid, unit_id: U2, economic_code: "30201", purpose: 办公用品（来客就餐）, amount: 8000.00}
+        - {<<: *paid, unit_id: U2, economic_code: "30211", purpose: 出差工作餐, amount: 8000.00}
     expect:
+      - {unit_id: U2, item: 公务接待费, spent: 23000.00, hidden: 8000.00, beyond: 3000.00, payment_rows: [4, 5]}
       - {unit_id: U1, item: 公务接待费, budgeted: 20000.00, spent: 27000.00, hidden: 9000.00, beyond: 7000.00, payment_rows: [1, 2]}
 */
 WITH items AS (
-  SELECT item, code, pattern FROM (VALUES
-    ('公务接待费', '30217', '公务接待|接待费|接待用餐|招待费|业务招待'),
-    ('因公出国费', '30212', '因公出国|出国费|出境'),
-    ('公务用车运行费', '30231', '公务用车|公车|车辆维修|车辆保险|车辆加油'),
-    ('会议费', '30215', '会议费|会务费'),
-    ('培训费', '30216', '培训费')
-  ) AS words(item, code, pattern)
+  -- Words that name the item, and words that tell of it where the payment is booked as office or other costs.
+  SELECT item, code, pattern, hidden_pattern FROM (VALUES
+    ('公务接待费', '30217', '公务接待|接待费|接待用餐|招待费|业务招待', '工作餐|餐费|就餐|用餐|餐饮|来客|接待用|烟酒|用酒|白酒|茅台|陪餐'),
+    ('因公出国费', '30212', '因公出国|出国费|出境', '赴(美|英|法|德|日|韩|欧|新加坡|港|澳)|境外|护照|签证'),
+    ('公务用车运行费', '30231', '公务用车|公车|车辆维修|车辆保险|车辆加油', '汽油|加油卡|过路费|洗车|轮胎'),
+    ('会议费', '30215', '会议费|会务费', '会务|会议(服务|室租|用|住|餐)|年会|座谈会'),
+    ('培训费', '30216', '培训费', '培训(基地|服务|住|用|餐)|拓展训练')
+  ) AS words(item, code, pattern, hidden_pattern)
+),
+-- All codes and words at once first: a pattern that differs by row is slow.
+likely AS (
+  SELECT row_id, unit_id, amount, currency, paid_on, coalesce(economic_code, '') AS economic_code, coalesce(purpose, '') AS purpose,
+    regexp_matches(coalesce(economic_code, ''), '^(30201|30214|30226|30227|30299|39999)') AS is_booked_as_other
+  FROM payment
+  WHERE amount > 0 AND coalesce(status, 'paid') = 'paid'
+    AND (regexp_matches(coalesce(economic_code, ''), '^(30212|30215|30216|30217|30231)')
+      OR regexp_matches(coalesce(purpose, ''), '接待|招待|出国|出境|用车|公车|车辆|会议|会务|培训|餐|来客|烟酒|用酒|白酒|茅台|境外|护照|签证|赴|汽油|加油|过路费|洗车|轮胎|年会|座谈会|拓展训练'))
 ),
 spent AS (
   SELECT payment.row_id, payment.unit_id, items.item, items.code, payment.amount, payment.currency, payment.paid_on,
-    extract(year FROM payment.paid_on) AS paid_year, NOT starts_with(coalesce(payment.economic_code, ''), items.code) AS is_hidden
-  FROM payment
-  JOIN items ON starts_with(coalesce(payment.economic_code, ''), items.code)
-    OR regexp_matches(coalesce(payment.purpose, ''), items.pattern)
-      AND NOT regexp_matches(coalesce(payment.economic_code, ''), '^(30212|30215|30216|30217|30231)')
-  WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
+    extract(year FROM payment.paid_on) AS paid_year, NOT starts_with(payment.economic_code, items.code) AS is_hidden
+  FROM likely AS payment
+  JOIN items ON starts_with(payment.economic_code, items.code)
+    OR (regexp_matches(payment.purpose, items.pattern)
+        OR payment.is_booked_as_other AND regexp_matches(payment.purpose, items.hidden_pattern))
+      AND NOT regexp_matches(payment.economic_code, '^(30212|30215|30216|30217|30231)')
+),
+-- Of a long list: what was booked elsewhere, then the payments that came last, when the budget was gone.
+spent_in_order AS (
+  SELECT row_id, unit_id, item, amount, currency, paid_on, paid_year, is_hidden,
+    row_number() OVER (PARTITION BY unit_id, item, paid_year, currency ORDER BY CASE WHEN is_hidden THEN 0 ELSE 1 END, paid_on DESC, row_id) AS place
+  FROM spent
 ),
 budgets AS (
   SELECT budget_line.unit_id, items.item, budget_line.fiscal_year, sum(budget_line.amount) AS budgeted,
@@ -63,8 +84,9 @@ budgets AS (
 ),
 totals AS (
   SELECT unit_id, item, paid_year, currency, sum(amount) AS spent, coalesce(sum(amount) FILTER (WHERE is_hidden), 0) AS hidden,
-    max(paid_on) AS last_paid_on, list_sort(list(row_id)) AS payment_rows
-  FROM spent
+    max(paid_on) AS last_paid_on,
+    list_sort(list(row_id) FILTER (WHERE place <= $most_payments)) AS payment_rows
+  FROM spent_in_order
   GROUP BY unit_id, item, paid_year, currency
 )
 SELECT totals.unit_id, totals.item, totals.paid_year, totals.currency, CAST(budgets.budgeted AS DECIMAL(18, 2)) AS budgeted,

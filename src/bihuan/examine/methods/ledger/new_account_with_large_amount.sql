@@ -37,6 +37,7 @@ examples:
         - {<<: *line, voucher_no: "79", account_code: "5001", debit: 900000.00, credit: 0.00}
         - {<<: *line, voucher_no: "80", account_code: "5002", debit: 900.00, credit: 0.00}
         - {<<: *line, voucher_no: "81", account_code: "1901", debit: 300000.00, credit: 0.00, status: void}
+        - {<<: *line, voucher_no: "87", period: 12, voucher_date: 2025-12-31, account_code: "3001", account_name: 累计盈余, description: 本期盈余转入累计盈余}
         - {<<: *line, voucher_no: "86", account_code: "121806", description: 收回借款, period: 12, voucher_date: 2025-12-09}
         - {<<: *line, voucher_no: "85", account_code: "4603", description: 收救灾捐款（云政函〔2025〕9号）}
         - {<<: *line, voucher_no: "82", account_code: "12180101"}
@@ -49,7 +50,7 @@ WITH accounts_used AS (
   SELECT unit_id, book_id, account_code, currency, max(side) AS side, min(voucher_date) AS first_day, max(voucher_date) AS last_day, sum(abs(coalesce(debit, 0))) AS turnover
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
-    AND coalesce(description, '') NOT LIKE '%结转%'
+    AND NOT regexp_matches(coalesce(description, ''), '结转|年终转|转入(累计盈余|本期盈余|本年利润|利润分配|本年盈余分配)')
   GROUP BY unit_id, book_id, account_code, currency
 ),
 books AS (
@@ -90,7 +91,7 @@ first_entries AS (
     AND line.currency IS NOT DISTINCT FROM new.currency
   WHERE new.opened_at_once <= $most_opened_at_once AND new.new_leaves <= $most_new_leaves
     AND coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND coalesce(line.description, '') NOT LIKE '%结转%'
+    AND NOT regexp_matches(coalesce(line.description, ''), '结转|年终转|转入(累计盈余|本期盈余|本年利润|利润分配|本年盈余分配)')
     AND date_diff('day', new.first_day, line.voucher_date) < $first_days
   GROUP BY new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book
   -- Where the words name the document that approved it, everybody may read why the account was opened.

@@ -32,6 +32,7 @@ examples:
     given:
       journal_line: [
         {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 5, voucher_word: 记, voucher_no: "78", voucher_date: 2025-05-09, account_code: "4603", account_name: 捐赠收入, description: 收到救灾捐款（云政函〔2025〕6号）, debit: 0.00, credit: 90000.00},
+        {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 12, voucher_word: 记, voucher_no: "99", voucher_date: 2025-12-31, account_code: "3001", account_name: 累计盈余, description: 本期盈余转入累计盈余, debit: 0.00, credit: 95000.00},
         {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 6, voucher_word: 记, voucher_no: "79", voucher_date: 2025-06-09, account_code: "121806", account_name: 原企业借款, description: 收回借款, debit: 0.00, credit: 95000.00},
         {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 9, voucher_word: 记, voucher_no: "77", voucher_date: 2025-09-09, account_code: "7901", account_name: 其他支出, side: budgetary, debit: 80000.00, credit: 0.00},
         &line {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_word: 记, voucher_no: "77", voucher_date: 2025-09-09, account_code: "1901", account_name: 待处理财产损溢, debit: 80000.00, credit: 0.00},
@@ -52,7 +53,7 @@ WITH accounts_used AS (
     max(account_name) AS account_name
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
-    AND coalesce(description, '') NOT LIKE '%结转%'
+    AND NOT regexp_matches(coalesce(description, ''), '结转|年终转|转入(累计盈余|本期盈余|本年利润|利润分配|本年盈余分配)')
   GROUP BY unit_id, book_id, account_code, currency
 ),
 accounts_in_books AS (
@@ -97,7 +98,7 @@ their_lines AS (
     AND line.book_id IS NOT DISTINCT FROM rare.book_id
     AND line.currency IS NOT DISTINCT FROM rare.currency
   WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
-    AND coalesce(line.description, '') NOT LIKE '%结转%'
+    AND NOT regexp_matches(coalesce(line.description, ''), '结转|年终转|转入(累计盈余|本期盈余|本年利润|利润分配|本年盈余分配)')
   GROUP BY rare.unit_id, rare.book_id, rare.account_code, rare.currency
   -- A single event whose words name the document that approved it.
   HAVING count(*) > count_if(regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号')

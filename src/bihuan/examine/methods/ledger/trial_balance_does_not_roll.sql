@@ -17,7 +17,7 @@ ask:
 reads: [account_balance, journal_line]
 population: {table: account_balance, where: "coalesce(aux_kind, aux_code) IS NULL"}
 scope: year
-params: {most_lines: 10}
+params: {most_lines: 10, least_rows: 20, most_share_off: 0.02}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, account_code, currency]
@@ -25,8 +25,8 @@ lead:
   currency: currency
   on: period_end
 reason:
-  zh: "{fiscal_year}年{period}期科目{account_code} {account_name}：期初{opening}加凭证{entries}，不等于期末{closing}，或期初与上期期末{closing_before}不符，相差{difference}。"
-  en: "{fiscal_year}, period {period}, account {account_code} {account_name}: opening {opening} plus entries {entries} is not closing {closing}, or the last closing was {closing_before}; difference {difference}."
+  zh: "{fiscal_year}年{period}期科目{account_code} {account_name}：期初{opening}加凭证{entries}，不等于期末{closing}，或期初与上期期末{closing_before}不符，或表内发生额算不到期末，相差{difference}。"
+  en: "{fiscal_year}, period {period}, account {account_code} {account_name}: opening {opening} plus entries {entries} is not closing {closing}, or the last closing was {closing_before}, or the row's own turnover does not lead to it; difference {difference}."
 examples:
   - says: a closing balance 100 too high in March, and the opening of April changed; a parent that sums its children, a void and an unposted voucher
     given:
@@ -63,6 +63,17 @@ examples:
         - {<<: *cash, account_code: "1012", period: 2, voucher_date: 2025-02-08, debit: 12.00}
     expect:
       - {unit_id: U1, fiscal_year: 2025, period: 0, account_code: "1012", difference: 1.00}
+  - says: a debit turnover that was changed and leads to no closing; the books themselves agree
+    given:
+      account_balance: [
+        &one {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, period_end: 2025-03-31, account_code: "1122", account_name: 应收账款, opening: 1000.00, debit: 900.00, credit: 200.00, closing: 1300.00},
+        &right {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, period_end: 2025-03-31, account_code: "1001", account_name: 库存现金, opening: 0.00, debit: 5.00, credit: 5.00, closing: 0.00},
+        *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right, *right]
+      journal_line:
+        - &sold {unit_id: U1, book_id: "001", fiscal_year: 2025, period: 3, voucher_no: "1", voucher_date: 2025-03-08, account_code: "1122", debit: 500.00, credit: 0.00}
+        - {<<: *sold, debit: 0.00, credit: 200.00}
+    expect:
+      - {unit_id: U1, period: 3, account_code: "1122", difference: 400.00}
 */
 WITH entries_of_periods AS (
   SELECT unit_id, book_id, fiscal_year, period, account_code, currency,
@@ -79,6 +90,7 @@ periods_in_journal AS (
 ),
 balances AS (
   SELECT row_id, unit_id, book_id, fiscal_year, period, period_end, account_code, account_name, currency, opening, closing,
+    coalesce(opening + debit - credit - closing, 0) AS off_in_row,
     lag(closing) OVER (PARTITION BY unit_id, book_id, account_code, currency ORDER BY fiscal_year, period
       ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS closing_before,
     lag(fiscal_year * 12 + period) OVER (PARTITION BY unit_id, book_id, account_code, currency ORDER BY fiscal_year, period
@@ -121,10 +133,18 @@ compared AS (
   GROUP BY balance.row_id, balance.unit_id, balance.book_id, balance.fiscal_year, balance.period, balance.account_code,
     balance.currency
 ),
+-- Where many rows are off in themselves the turnover is of another span (of the year so far), and tells nothing.
+rows_off AS (
+  SELECT unit_id, book_id, fiscal_year
+  FROM balances
+  GROUP BY unit_id, book_id, fiscal_year
+  HAVING count(*) >= $least_rows AND count_if(off_in_row <> 0) BETWEEN 1 AND greatest(2, $most_share_off * count(*))
+),
 differences AS (
   SELECT balance.row_id, balance.unit_id, balance.book_id, balance.fiscal_year, balance.period, balance.period_end,
     balance.account_code, balance.account_name, balance.currency, balance.opening, balance.closing, compared.entries,
     balance.closing_before, balance.row_id_before,
+    CASE WHEN rows_off.unit_id IS NULL THEN 0 ELSE balance.off_in_row END AS off_in_row,
     balance.opening + compared.entries - balance.closing AS off_in_period,
     CASE WHEN balance.period > 0 AND (balance.fiscal_year * 12 + balance.period = balance.month_before + 1)
         AND (balance.period > 1 OR left(balance.account_code, 1) IN ('1', '2'))
@@ -136,17 +156,20 @@ differences AS (
       AND compared.entries <> compared.entries_to_date AS counts_from_january
   FROM balances AS balance
   JOIN compared ON compared.row_id = balance.row_id
+  LEFT JOIN rows_off ON rows_off.unit_id = balance.unit_id AND rows_off.book_id IS NOT DISTINCT FROM balance.book_id
+    AND rows_off.fiscal_year IS NOT DISTINCT FROM balance.fiscal_year
   LEFT JOIN periods_in_journal AS period ON period.unit_id = balance.unit_id AND period.fiscal_year = balance.fiscal_year
     AND period.period = CASE WHEN balance.period = 0 THEN period.period ELSE balance.period END
     AND period.book_id IS NOT DISTINCT FROM balance.book_id
   QUALIFY row_number() OVER (PARTITION BY balance.row_id ORDER BY period.period) = 1
 ),
 all_faults AS (
-  SELECT row_id, row_id_before, does_not_roll, off_in_period, off_to_period_before, unit_id, book_id, fiscal_year, period, period_end, account_code, account_name, currency,
+  SELECT row_id, row_id_before, does_not_roll, off_in_period, off_to_period_before, off_in_row, unit_id, book_id, fiscal_year, period, period_end, account_code, account_name, currency,
     opening, closing, entries, closing_before,
-    CASE WHEN does_not_roll THEN abs(off_in_period) ELSE abs(off_to_period_before) END AS difference
+    CASE WHEN does_not_roll THEN abs(off_in_period) WHEN off_to_period_before <> 0 AND NOT counts_from_january
+      THEN abs(off_to_period_before) ELSE abs(off_in_row) END AS difference
   FROM differences
-  WHERE does_not_roll OR (off_to_period_before <> 0 AND NOT counts_from_january)
+  WHERE does_not_roll OR (off_to_period_before <> 0 AND NOT counts_from_january) OR off_in_row <> 0
 ),
 -- A closing that was changed shows again in the opening after it: told once, where it stands.
 faults AS (
@@ -155,7 +178,7 @@ faults AS (
     fault.closing_before, fault.difference
   FROM all_faults AS fault
   ANTI JOIN all_faults AS before ON before.row_id = fault.row_id_before AND before.does_not_roll
-    AND NOT fault.does_not_roll AND before.off_in_period = fault.off_to_period_before
+    AND NOT fault.does_not_roll AND fault.off_in_row = 0 AND before.off_in_period = fault.off_to_period_before
 ),
 -- What a detail account explains is not told again for the accounts above it.
 lowest_faults AS (

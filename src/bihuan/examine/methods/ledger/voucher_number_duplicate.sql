@@ -43,8 +43,15 @@ examples:
         - {<<: *line, period: 4, voucher_date: 2025-04-05}
         - {<<: *line, unit_id: U2}
         - {<<: *line, book_id: "002"}
+        - {<<: *line, voucher_no: "0007", voucher_seq: 7, line_no: null, prepared_by: 张三}
+        - {<<: *line, voucher_no: "0007", voucher_seq: 7, line_no: null, prepared_by: 张三, account_code: "1002", debit: 0.00, credit: 800.00}
+        - {<<: *line, voucher_no: "0007", voucher_seq: 7, line_no: null, prepared_by: 李四, debit: 70.00}
+        - {<<: *line, voucher_no: "0007", voucher_seq: 7, line_no: null, prepared_by: 李四, account_code: "1002", debit: 0.00, credit: 70.00}
+        - {<<: *line, voucher_no: "0008", voucher_seq: 8, prepared_by: 张三}
+        - {<<: *line, voucher_no: "0008", voucher_seq: 8, prepared_by: 李四, line_no: 2, account_code: "1002", debit: 0.00, credit: 800.00}
     expect:
       - {unit_id: U1, book_id: "001", period: 3, voucher_word: 记, voucher_no: "0005", amount: 895.00}
+      - {unit_id: U1, book_id: "001", period: 3, voucher_word: 记, voucher_no: "0007", amount: 870.00}
   - says: the same day but other keys in the source, or line numbers that come back; lines dated apart that balance only together are one voucher
     given:
       journal_line:
@@ -67,14 +74,14 @@ WITH numbers_to_look_at AS (
   FROM journal_line
   WHERE voucher_no IS NOT NULL
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no
-  HAVING min(voucher_date) <> max(voucher_date) OR min(voucher_id) <> max(voucher_id)
+  HAVING min(voucher_date) <> max(voucher_date) OR min(prepared_by) <> max(prepared_by) OR min(voucher_id) <> max(voucher_id)
     OR count(line_no) FILTER (WHERE debit <> 0 AND side IS DISTINCT FROM 'budgetary')
       > max(line_no) FILTER (WHERE debit <> 0 AND side IS DISTINCT FROM 'budgetary')
       - min(line_no) FILTER (WHERE debit <> 0 AND side IS DISTINCT FROM 'budgetary') + 1
 ),
 their_lines AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, line.voucher_no,
-    line.voucher_id, line.voucher_date, line.voucher_seq, line.line_no, line.side, line.debit, line.credit, line.currency, line.row_id,
+    line.voucher_id, coalesce(line.prepared_by, '') AS prepared_by, line.voucher_date, line.voucher_seq, line.line_no, line.side, line.debit, line.credit, line.currency, line.row_id,
     line.debit <> 0 AS is_debit
   FROM journal_line AS line
   SEMI JOIN numbers_to_look_at AS seen ON seen.unit_id = line.unit_id
@@ -84,13 +91,14 @@ their_lines AS (
     AND seen.voucher_word IS NOT DISTINCT FROM line.voucher_word
     AND seen.voucher_no = line.voucher_no
 ),
+-- Two balanced vouchers under one number differ by their day or by who prepared them, where the export holds no keys.
 their_parts AS (
-  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_id, voucher_date,
+  SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_id, voucher_date, prepared_by,
     max(voucher_seq) AS voucher_seq,
     sum(coalesce(debit, 0)) AS debits, sum(coalesce(debit, 0) - coalesce(credit, 0)) AS net,
     max(currency) AS currency
   FROM their_lines
-  GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_id, voucher_date
+  GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_id, voucher_date, prepared_by
 ),
 line_numbers_that_return AS (
   SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no, voucher_id, voucher_date
