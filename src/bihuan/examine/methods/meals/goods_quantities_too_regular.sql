@@ -18,7 +18,7 @@ reads: [goods_received]
 population: {table: goods_received, where: "quantity > 0 AND coalesce(direction, 'in') = 'in' AND measure IN ('斤', '公斤', '千克', 'kg', 'KG', 'Kg', '市斤')"}
 max_share: 0.3
 scope: all
-params: {least_times: 15, same_share: 0.8, most_figures: 3}
+params: {least_times: 15, same_share: 0.7, most_figures: 3}
 lead: {unit: unit_id, subject: [item], amount: total, currency: currency, on: last_on}
 reason:
   zh: "{school}{first_on}至{last_on}入库{item}{times}次，其中{same_times}次数量相同（{quantity}{measure}），涉及{total}。"

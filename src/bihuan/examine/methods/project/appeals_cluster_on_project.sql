@@ -29,6 +29,8 @@ params:
   village: "([^镇乡省市县]{2,4}(村|社区))"
   vague: "(工程|项目|建设|新建|改建|扩建|改造|硬化|整治|治理)$"
   least_kind: 4
+  whole_village: "(村|社区|镇|乡|街道)$"
+  about_works: "工程|施工|工地|质量|工资|欠薪|拖欠|扬尘|噪音|噪声|渣土|开裂|裂缝|塌|损坏|挖断|停工|复工|工期|完工|项目|承包"
   county: "^[^省市县]{1,6}(省|自治州|地区|市|县)"
 lead: {unit: unit_id, subject: [project_code], on: first_on}
 reason:
@@ -57,7 +59,7 @@ examples:
         - {<<: *said, project_code: P3, phone: "7", appeal_no: C1}
     expect:
       - {project_code: P1, people: 6, appeals: 6, appeal_rows: [1, 2, 3, 4, 5, 6], project_rows: [1]}
-  - says: village and kind of works in the words of the caller; the other works of the village are not meant
+  - says: village and kind of works in the words of the caller; the other works of the village are not meant, nor is one who asks about the pension
     given:
       project:
         - &local {project_code: V1, name: 龙泉镇清泉村文化活动中心建设, site: 龙泉镇清泉村}
@@ -70,6 +72,7 @@ examples:
         - {<<: *call, appeal_no: V5, phone: "5"}
         - {<<: *call, appeal_no: V6, phone: "6", site: 龙泉镇清泉村}
         - {<<: *call, appeal_no: V7, phone: "7"}
+        - {<<: *call, appeal_no: V8, phone: "8", title: 养老金, content: 何时发, site: 龙泉镇清泉村}
     expect:
       - {project_code: V1, people: 7, appeals: 7}
 */
@@ -106,6 +109,8 @@ candidates AS (
   SELECT works.row_id AS project_row, said.row_id, said.received_on, said.person, said.kind, 3 AS doubt
   FROM said
   JOIN works ON said.project_code IS NULL AND length(works.site) >= $least_site AND contains(said.words, works.site)
+    -- A whole village is not yet the works in it.
+    AND (NOT regexp_matches(works.site, $whole_village) OR regexp_matches(said.words, $about_works))
 ),
 surest AS (
   SELECT row_id, min(doubt) AS doubt

@@ -28,6 +28,7 @@ params:
   investor: "社会资本|特许经营|PPP|BOT|政府和社会资本|企业自筹|自有资金"
   begun: 0.4
   late_days: 120
+  report_days: 31
 lead: {unit: unit_id, subject: [project_key], amount: amount, currency: currency, on: on_day}
 reason:
   zh: "“{title}”由{supplier_name}施工，合同价{amount}：{how}。"
@@ -62,22 +63,27 @@ examples:
       - {project_key: P1, contract_rows: [1]}
       - {project_key: P2, contract_rows: [2], payment_rows: [1]}
       - {project_key: P3, contract_rows: [3], payment_rows: [2], milestone_rows: [1, 2, 3]}
-  - says: a register at 85 % of whose contract hardly anything was paid, terms that pay in the first, second and third year; a prohibition in other words and retention money are left alone
+  - says: a register at 85 % of whose contract hardly anything was paid, terms that pay in the first, second and third year; a prohibition in other words, retention money, a register that says what was paid and a payment two days after it are left alone
     given:
       project:
         - &shown {unit_id: 水利局, unit_name: 水利局, project_code: R1, name: 甲工程, progress: 0.85, started_on: 2024-08-01, reported_on: 2025-11-30}
         - {<<: *shown, project_code: R2}
         - {<<: *shown, project_code: R3}
         - {<<: *shown, project_code: R4}
+        - {<<: *shown, project_code: R5, paid: 600000.00}
+        - {<<: *shown, project_code: R6}
       contract:
         - &terms {unit_id: 水利局, contract_no: R1, project_code: R1, title: 甲工程施工, supplier_name: 甲公司, amount: 1000000.00, payment_terms: 按合同约定支付}
         - {<<: *terms, contract_no: R2, project_code: R2, payment_terms: 完工后第一年付30%，第二年付30%，第三年付清}
         - {<<: *terms, contract_no: R3, project_code: R3, payment_terms: 不得要求施工单位垫资；按月支付至80%}
+        - {<<: *terms, contract_no: R5, project_code: R5}
+        - {<<: *terms, contract_no: R6, project_code: R6}
         - {<<: *terms, contract_no: R4, project_code: R4, payment_terms: 按月支付至80%，质保金在验收合格后一次性支付}
       payment:
         - &little {unit_id: "102", unit_name: 水利局, project_code: R1, contract_no: R1, payee_name: 甲公司, amount: 20000.00, paid_on: 2024-09-01, purpose: 工程款}
         - {<<: *little, project_code: R2, contract_no: R2, amount: 700000.00}
         - {<<: *little, project_code: R3, contract_no: R3, amount: 700000.00}
+        - {<<: *little, project_code: R6, contract_no: R6, amount: 700000.00, paid_on: 2025-12-02}
         - {<<: *little, project_code: R4, contract_no: R4, amount: 700000.00, paid_on: 2025-10-01}
         - {<<: *little, project_code: null, contract_no: null, payee_name: 乙公司, paid_on: 2024-07-01}
     expect:
@@ -145,12 +151,13 @@ reports AS (
 -- A register tells the progress once; then the time since the works began stands for the months of the reports.
 registered AS (
   SELECT owed.project_key, owed.unit_id, owed.amount, project.row_id, project.started_on, project.reported_on,
-    least(project.progress, 1) AS progress, sum(coalesce(paid.amount, 0)) AS paid
+    least(project.progress, 1) AS progress, greatest(sum(coalesce(paid.amount, 0)), coalesce(max(project.paid), 0)) AS paid
   FROM owed
   JOIN books ON books.unit_id = owed.unit_id
   JOIN project ON project.project_code = owed.project_key AND project.progress >= $begun
     AND project.started_on >= books.first_on AND project.reported_on <= books.last_on + INTERVAL 1 DAY * $late_days
-  LEFT JOIN paid ON paid.project_key = owed.project_key AND paid.paid_on <= project.reported_on
+  LEFT JOIN paid ON paid.project_key = owed.project_key
+    AND paid.paid_on <= project.reported_on + INTERVAL 1 DAY * $report_days
   GROUP BY owed.project_key, owed.unit_id, owed.amount, project.row_id, project.started_on, project.reported_on, project.progress
 ),
 starved_by_reports AS (

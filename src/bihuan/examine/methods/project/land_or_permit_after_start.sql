@@ -26,7 +26,7 @@ params:
   only_changed: "变更|延期|换证|补证|注销|更正|竣工|验收"
   begins: "^(正式|实际|项目|工程|主体)?(开工|动工)(建设|日期|令|典礼)?$|开工日期|实际开工|进场施工"
   begun: 0.03
-  tolerated_days: 0
+  tolerated_days: 7
   land_before_planning: "建设用地规划"
 lead: {unit: unit_id, subject: [project_code], on: start_on}
 reason:

@@ -153,14 +153,24 @@ few AS (
   GROUP BY holder
   HAVING count(DISTINCT firm) <= $most_firms
 ),
-kin AS (
-  SELECT row_id, from_entity AS one, to_entity AS other
+stated_kin AS (
+  SELECT row_id, from_entity AS one, to_entity AS other, in_table
   FROM tie
   WHERE kind = 'kin'
   UNION ALL
-  SELECT row_id, to_entity AS one, from_entity AS other
+  SELECT row_id, to_entity AS one, from_entity AS other, in_table
   FROM tie
   WHERE kind = 'kin'
+),
+-- The civil registry ties all of a household to its head only: mother and child are kin by way of him.
+kin AS (
+  SELECT row_id, one, other
+  FROM stated_kin
+  UNION ALL
+  SELECT near.row_id, near.one, far.other
+  FROM stated_kin AS near
+  JOIN stated_kin AS far ON far.one = near.other AND far.other <> near.one AND far.in_table = 'person'
+  WHERE near.in_table = 'person'
 ),
 related AS (
   SELECT pairs.project_key, pairs.builder_id, pairs.supervisor_id, '同一单位 the same firm' AS how, NULL AS one_row, NULL AS other_row, NULL AS kin_row
