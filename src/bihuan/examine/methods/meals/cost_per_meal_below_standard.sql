@@ -19,7 +19,7 @@ optional: [goods_received, payment, nontax_income]
 population: {table: meal_day, where: "heads > 0"}
 max_share: 0.3
 scope: all
-params: {short_share: 0.05, least_days: 20, stock_days: 10, slips_share: 0.25, edge_days: 15, whole_name: 6, same_money_days: 10, ground: "标准|餐标|食材|膳食结余"}
+params: {county: "^([^省市县区旗]{1,6}(省|自治区|自治州|市|县|区|旗))+", least_name: 4, short_share: 0.05, least_days: 20, stock_days: 10, slips_share: 0.25, edge_days: 15, whole_name: 6, same_money_days: 10, ground: "标准|餐标|食材|膳食结余"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}在{first_on}至{last_on}供餐{heads}人次，按标准应支出食材{due}，账面支出{told}、验收入库{bought}，少{at_risk}，人均每天{per_head}元。"
@@ -61,16 +61,27 @@ remedy: |
     GROUP BY term.unit_id, term.is_spring, term.first_year
   ),
   schools AS (
-    SELECT unit_id, max(unit_name) AS unit_name
+    SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
     FROM meal_day
     GROUP BY unit_id
+  ),
+  kitchens AS (
+    SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
+    FROM goods_received
+    GROUP BY unit_id
+  ),
+  -- A school may be known by its code in one book and only by its name, with or without the county, in the other.
+  own_kitchens AS (
+    SELECT schools.unit_id, kitchens.unit_id AS kitchen
+    FROM schools
+    JOIN kitchens ON kitchens.unit_id = schools.unit_id OR kitchens.unit_name = schools.unit_name
   ),
   -- What came into the kitchen, where the slips go through the term: twice a week is enough.
   bought AS (
     SELECT term.unit_id, term.is_spring, term.first_year, sum(goods.amount) AS cost
     FROM by_term AS term
-    JOIN schools ON schools.unit_id = term.unit_id
-    JOIN goods_received AS goods ON (goods.unit_id = term.unit_id OR goods.unit_name = schools.unit_name)
+    JOIN own_kitchens ON own_kitchens.unit_id = term.unit_id
+    JOIN goods_received AS goods ON goods.unit_id = own_kitchens.kitchen
       AND goods.moved_on >= term.first_on - INTERVAL 1 DAY * $stock_days AND goods.moved_on <= term.last_on
     WHERE coalesce(goods.direction, 'in') = 'in'
     GROUP BY term.unit_id, term.is_spring, term.first_year, term.days, term.first_on, term.last_on
@@ -308,6 +319,88 @@ examples:
       - {unit_id: S2, told: "1000.00", bought: "760.00", at_risk: 240.00}
     remedied:
       - {unit_id: S1, payment_rows: [1]}
+  - says: deliveries twice a week that are worth 3 yuan a head, of a kitchen known by its code and a school known by its name
+    given:
+      meal_day:
+        - &cheap {unit_id: 双溪小学, unit_name: 双溪小学, served_on: 2025-03-01, heads: 100, price: 5.00}
+        - {<<: *cheap, served_on: 2025-03-02}
+        - {<<: *cheap, served_on: 2025-03-03}
+        - {<<: *cheap, served_on: 2025-03-04}
+        - {<<: *cheap, served_on: 2025-03-05}
+        - {<<: *cheap, served_on: 2025-03-06}
+        - {<<: *cheap, served_on: 2025-03-07}
+        - {<<: *cheap, served_on: 2025-03-08}
+        - {<<: *cheap, served_on: 2025-03-09}
+        - {<<: *cheap, served_on: 2025-03-10}
+        - {<<: *cheap, served_on: 2025-03-11}
+        - {<<: *cheap, served_on: 2025-03-12}
+        - {<<: *cheap, served_on: 2025-03-13}
+        - {<<: *cheap, served_on: 2025-03-14}
+        - {<<: *cheap, served_on: 2025-03-15}
+        - {<<: *cheap, served_on: 2025-03-16}
+        - {<<: *cheap, served_on: 2025-03-17}
+        - {<<: *cheap, served_on: 2025-03-18}
+        - {<<: *cheap, served_on: 2025-03-19}
+        - {<<: *cheap, served_on: 2025-03-20}
+        - {<<: *cheap, served_on: 2025-03-21}
+        - {<<: *cheap, served_on: 2025-03-22}
+        - {<<: *cheap, served_on: 2025-03-23}
+        - {<<: *cheap, served_on: 2025-03-24}
+        - {<<: *cheap, served_on: 2025-03-25}
+        - {<<: *cheap, served_on: 2025-03-26}
+        - {<<: *cheap, served_on: 2025-03-27}
+        - {<<: *cheap, served_on: 2025-03-28}
+        - {<<: *cheap, served_on: 2025-04-01}
+        - {<<: *cheap, served_on: 2025-04-02}
+        - {<<: *cheap, served_on: 2025-04-03}
+        - {<<: *cheap, served_on: 2025-04-04}
+        - {<<: *cheap, served_on: 2025-04-05}
+        - {<<: *cheap, served_on: 2025-04-06}
+        - {<<: *cheap, served_on: 2025-04-07}
+        - {<<: *cheap, served_on: 2025-04-08}
+        - {<<: *cheap, served_on: 2025-04-09}
+        - {<<: *cheap, served_on: 2025-04-10}
+        - {<<: *cheap, served_on: 2025-04-11}
+        - {<<: *cheap, served_on: 2025-04-12}
+        - {<<: *cheap, served_on: 2025-04-13}
+        - {<<: *cheap, served_on: 2025-04-14}
+        - {<<: *cheap, served_on: 2025-04-15}
+        - {<<: *cheap, served_on: 2025-04-16}
+        - {<<: *cheap, served_on: 2025-04-17}
+        - {<<: *cheap, served_on: 2025-04-18}
+        - {<<: *cheap, served_on: 2025-04-19}
+        - {<<: *cheap, served_on: 2025-04-20}
+        - {<<: *cheap, served_on: 2025-04-21}
+        - {<<: *cheap, served_on: 2025-04-22}
+        - {<<: *cheap, served_on: 2025-04-23}
+        - {<<: *cheap, served_on: 2025-04-24}
+        - {<<: *cheap, served_on: 2025-04-25}
+        - {<<: *cheap, served_on: 2025-04-26}
+        - {<<: *cheap, served_on: 2025-04-27}
+        - {<<: *cheap, served_on: 2025-04-28}
+      goods_received:
+        - &slip {unit_id: "2151", unit_name: 某县双溪小学, item: 大米, amount: 900.00, direction: in, moved_on: 2025-03-01}
+        - {<<: *slip, moved_on: 2025-03-04}
+        - {<<: *slip, moved_on: 2025-03-07}
+        - {<<: *slip, moved_on: 2025-03-10}
+        - {<<: *slip, moved_on: 2025-03-13}
+        - {<<: *slip, moved_on: 2025-03-16}
+        - {<<: *slip, moved_on: 2025-03-19}
+        - {<<: *slip, moved_on: 2025-03-22}
+        - {<<: *slip, moved_on: 2025-03-25}
+        - {<<: *slip, moved_on: 2025-03-28}
+        - {<<: *slip, moved_on: 2025-04-01}
+        - {<<: *slip, moved_on: 2025-04-04}
+        - {<<: *slip, moved_on: 2025-04-07}
+        - {<<: *slip, moved_on: 2025-04-10}
+        - {<<: *slip, moved_on: 2025-04-13}
+        - {<<: *slip, moved_on: 2025-04-16}
+        - {<<: *slip, moved_on: 2025-04-19}
+        - {<<: *slip, moved_on: 2025-04-22}
+        - {<<: *slip, moved_on: 2025-04-25}
+        - {<<: *slip, moved_on: 2025-04-28}
+    expect:
+      - {unit_id: 双溪小学, heads: 5600}
 */
 WITH meals AS (
   SELECT unit_id, served_on, coalesce(meal, '') AS meal, sum(heads) AS heads
@@ -345,16 +438,27 @@ reported AS (
   GROUP BY term.unit_id, term.is_spring, term.first_year
 ),
 schools AS (
-  SELECT unit_id, max(unit_name) AS unit_name
+  SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
   FROM meal_day
   GROUP BY unit_id
+),
+kitchens AS (
+  SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
+  FROM goods_received
+  GROUP BY unit_id
+),
+-- A school may be known by its code in one book and only by its name, with or without the county, in the other.
+own_kitchens AS (
+  SELECT schools.unit_id, kitchens.unit_id AS kitchen
+  FROM schools
+  JOIN kitchens ON kitchens.unit_id = schools.unit_id OR kitchens.unit_name = schools.unit_name
 ),
 -- What came into the kitchen, where the slips go through the term: twice a week is enough.
 bought AS (
   SELECT term.unit_id, term.is_spring, term.first_year, sum(goods.amount) AS cost
   FROM by_term AS term
-  JOIN schools ON schools.unit_id = term.unit_id
-  JOIN goods_received AS goods ON (goods.unit_id = term.unit_id OR goods.unit_name = schools.unit_name)
+  JOIN own_kitchens ON own_kitchens.unit_id = term.unit_id
+  JOIN goods_received AS goods ON goods.unit_id = own_kitchens.kitchen
     AND goods.moved_on >= term.first_on - INTERVAL 1 DAY * $stock_days AND goods.moved_on <= term.last_on
   WHERE coalesce(goods.direction, 'in') = 'in'
   GROUP BY term.unit_id, term.is_spring, term.first_year, term.days, term.first_on, term.last_on

@@ -19,23 +19,23 @@ optional: [school_calendar, payment, nontax_income]
 population: {table: meal_day, where: "heads > 0"}
 max_share: 0.3
 scope: all
-params: {least_heads: 3, over_share: 0.03, least_days: 5, slack_days: 20, whole_name: 6, same_money_days: 10, school: "小学|中学|学校|幼儿园|教学点|完小|职高|[0-9]{4}", ground: "人数|虚报学生|多报学生"}
+params: {county: "^([^省市县区旗]{1,6}(省|自治区|自治州|市|县|区|旗))+", least_name: 4, least_heads: 3, over_share: 0.03, least_days: 5, slack_days: 20, whole_name: 6, same_money_days: 10, school: "小学|中学|学校|幼儿园|教学点|完小|职高|[0-9]{4}", ground: "人数|虚报学生|多报学生"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}在{first_on}至{last_on}的{days}天申报供餐人数超过在册学生数，最多一天超{most_beyond}人，多报补助约{at_risk}。"
   en: "{school} claimed more heads than it has pupils on {days} days between {first_on} and {last_on}, by up to {most_beyond}; about {at_risk} of subsidy."
 remedy: |
   WITH roll_schools AS (
-    SELECT unit_id, max(unit_name) AS unit_name
+    SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
     FROM school_roll
     GROUP BY unit_id
   ),
   fed_schools AS (
-    SELECT unit_id, max(unit_name) AS unit_name
+    SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
     FROM meal_day
     GROUP BY unit_id
   ),
-  -- A school may be known by its code in the roll and only by its name in the daily sheets, or the other way round.
+  -- A school may be known by its code in the roll and only by its name, with or without the county, in the daily sheets.
   schools AS (
     SELECT roll_schools.unit_id AS roll_unit, min(fed_schools.unit_id) AS meal_unit
     FROM roll_schools
@@ -287,26 +287,26 @@ examples:
         - {unit_id: S1, unit_name: 双溪小学, name: 学生2, pupil_no: P2}
         - {unit_id: S2, unit_name: 河湾小学, name: 学生3, pupil_no: P3}
       meal_day:
-        - &named {unit_id: 双溪小学, unit_name: 双溪小学, served_on: 2025-03-03, heads: 6, amount: 30.00}
+        - &named {unit_id: 某县双溪小学, unit_name: 某县双溪小学, served_on: 2025-03-03, heads: 6, amount: 30.00}
         - {<<: *named, served_on: 2025-03-04}
         - {<<: *named, served_on: 2025-03-05}
         - {<<: *named, served_on: 2025-03-06}
         - {<<: *named, served_on: 2025-03-07}
         - {<<: *named, unit_id: 河湾小学, unit_name: 河湾小学, heads: 1}
     expect:
-      - {unit_id: 双溪小学, days: 5, most_beyond: 4}
+      - {unit_id: 某县双溪小学, days: 5, most_beyond: 4}
 */
 WITH roll_schools AS (
-  SELECT unit_id, max(unit_name) AS unit_name
+  SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
   FROM school_roll
   GROUP BY unit_id
 ),
 fed_schools AS (
-  SELECT unit_id, max(unit_name) AS unit_name
+  SELECT unit_id, max(CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END) AS unit_name
   FROM meal_day
   GROUP BY unit_id
 ),
--- A school may be known by its code in the roll and only by its name in the daily sheets, or the other way round.
+-- A school may be known by its code in the roll and only by its name, with or without the county, in the daily sheets.
 schools AS (
   SELECT roll_schools.unit_id AS roll_unit, min(fed_schools.unit_id) AS meal_unit
   FROM roll_schools

@@ -19,7 +19,7 @@ optional: [payment, nontax_income]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(coalesce(programme, ''), '营养|供餐|学生餐|膳食|午餐')"}
 max_share: 0.3
 scope: all
-params: {whole_name: 6, same_money_days: 10, ground: "转学|转出|毕业|离校|退学"}
+params: {county: "^([^省市县区旗]{1,6}(省|自治区|自治州|市|县|区|旗))+", least_name: 4, whole_name: 6, same_money_days: 10, ground: "转学|转出|毕业|离校|退学"}
 lead: {unit: unit_id, subject: [unit_id], amount: at_risk, currency: currency, on: last_month}
 reason:
   zh: "{school}的受益名册上有{pupils}名已转出或毕业的学生，离校后仍结算{times}人月，共{at_risk}（最早{first_month}，最晚{last_month}）。"
@@ -27,19 +27,25 @@ reason:
 remedy: |
   -- The newest that is known of a stay: a later export tells the day on which a pupil left.
   WITH payers AS (
-    SELECT unit_name, min(unit_id) AS unit_id
+    SELECT CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END AS unit_name, min(unit_id) AS unit_id
     FROM benefit_payment
     WHERE unit_name IS NOT NULL AND regexp_matches(coalesce(programme, ''), '营养|供餐|学生餐|膳食|午餐')
-    GROUP BY unit_name
+    GROUP BY CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END
+  ),
+  known AS (
+    SELECT unit_id
+    FROM benefit_payment
+    GROUP BY unit_id
   ),
   -- A school may be known by its code in the roll and only by its name in the list of payments, or the other way round.
   stays AS (
-    SELECT coalesce(payers.unit_id, roll.unit_id) AS unit_id, upper(roll.id_no) AS id_no, roll.name, roll.from_date,
+    SELECT coalesce(known.unit_id, payers.unit_id, roll.unit_id) AS unit_id, upper(roll.id_no) AS id_no, roll.name, roll.from_date,
       max(roll.to_date) AS to_date, count(DISTINCT coalesce(roll.pupil_no, roll.id_no, '')) AS pupils,
       list_sort(list(roll.row_id)) AS school_roll_rows
     FROM school_roll AS roll
-    LEFT JOIN payers ON payers.unit_name = roll.unit_name
-    GROUP BY coalesce(payers.unit_id, roll.unit_id), upper(roll.id_no), roll.name, roll.from_date
+    LEFT JOIN known ON known.unit_id = roll.unit_id
+    LEFT JOIN payers ON payers.unit_name = CASE WHEN length(regexp_replace(roll.unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(roll.unit_name, $county, '', 'g') ELSE roll.unit_name END
+    GROUP BY coalesce(known.unit_id, payers.unit_id, roll.unit_id), upper(roll.id_no), roll.name, roll.from_date
   ),
   names AS (
     SELECT unit_id, name
@@ -183,19 +189,25 @@ examples:
 */
 -- The newest that is known of a stay: a later export tells the day on which a pupil left.
 WITH payers AS (
-  SELECT unit_name, min(unit_id) AS unit_id
+  SELECT CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END AS unit_name, min(unit_id) AS unit_id
   FROM benefit_payment
   WHERE unit_name IS NOT NULL AND regexp_matches(coalesce(programme, ''), '营养|供餐|学生餐|膳食|午餐')
-  GROUP BY unit_name
+  GROUP BY CASE WHEN length(regexp_replace(unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(unit_name, $county, '', 'g') ELSE unit_name END
+),
+known AS (
+  SELECT unit_id
+  FROM benefit_payment
+  GROUP BY unit_id
 ),
 -- A school may be known by its code in the roll and only by its name in the list of payments, or the other way round.
 stays AS (
-  SELECT coalesce(payers.unit_id, roll.unit_id) AS unit_id, upper(roll.id_no) AS id_no, roll.name, roll.from_date,
+  SELECT coalesce(known.unit_id, payers.unit_id, roll.unit_id) AS unit_id, upper(roll.id_no) AS id_no, roll.name, roll.from_date,
     max(roll.to_date) AS to_date, count(DISTINCT coalesce(roll.pupil_no, roll.id_no, '')) AS pupils,
     list_sort(list(roll.row_id)) AS school_roll_rows
   FROM school_roll AS roll
-  LEFT JOIN payers ON payers.unit_name = roll.unit_name
-  GROUP BY coalesce(payers.unit_id, roll.unit_id), upper(roll.id_no), roll.name, roll.from_date
+  LEFT JOIN known ON known.unit_id = roll.unit_id
+  LEFT JOIN payers ON payers.unit_name = CASE WHEN length(regexp_replace(roll.unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(roll.unit_name, $county, '', 'g') ELSE roll.unit_name END
+  GROUP BY coalesce(known.unit_id, payers.unit_id, roll.unit_id), upper(roll.id_no), roll.name, roll.from_date
 ),
 names AS (
   SELECT unit_id, name

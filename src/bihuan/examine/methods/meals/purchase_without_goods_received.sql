@@ -19,7 +19,7 @@ optional: [nontax_income]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid' AND regexp_matches(concat(coalesce(project_name, ''), coalesce(fund_type, ''), coalesce(purpose, '')), '营养|供餐|学生餐|食材|膳食')"}
 max_share: 0.2
 scope: all
-params: {days_before: 40, days_after: 60, least_amount: 500, least_share: 0.1, month_days: 150, near_share: 0.03, most_slips: 10, whole_name: 6, same_money_days: 10, ground: "入库|未到货|食材款|货款"}
+params: {county: "^([^省市县区旗]{1,6}(省|自治区|自治州|市|县|区|旗))+", least_name: 4, days_before: 40, days_after: 60, least_amount: 500, least_share: 0.1, month_days: 150, near_share: 0.03, most_slips: 10, whole_name: 6, same_money_days: 10, ground: "入库|未到货|食材款|货款"}
 lead: {unit: unit_id, subject: [supplier], amount: at_risk, currency: currency, on: last_on}
 reason:
   zh: "{school}付给{supplier}食材款{bills}张发票（笔）共{paid}，验收入库只有{came}，差{at_risk}。"
@@ -37,16 +37,22 @@ remedy: |
   ),
   -- A school may be known by its code to the treasury and only by its name to the kitchen, or the other way round.
   payers AS (
-    SELECT school, min(unit_id) AS unit_id
+    SELECT CASE WHEN length(regexp_replace(school, $county, '', 'g')) >= $least_name THEN regexp_replace(school, $county, '', 'g') ELSE school END AS school, min(unit_id) AS unit_id
     FROM bills
-    GROUP BY school
+    GROUP BY CASE WHEN length(regexp_replace(school, $county, '', 'g')) >= $least_name THEN regexp_replace(school, $county, '', 'g') ELSE school END
+  ),
+  known AS (
+    SELECT unit_id
+    FROM bills
+    GROUP BY unit_id
   ),
   slips AS (
-    SELECT goods.row_id, coalesce(payers.unit_id, goods.unit_id) AS unit_id, goods.supplier_name, goods.supplier_id,
+    SELECT goods.row_id, coalesce(known.unit_id, payers.unit_id, goods.unit_id) AS unit_id, goods.supplier_name, goods.supplier_id,
       goods.moved_on, goods.amount,
       nullif(regexp_replace(regexp_replace(upper(coalesce(goods.invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice
     FROM goods_received AS goods
-    LEFT JOIN payers ON payers.school = goods.unit_name
+    LEFT JOIN known ON known.unit_id = goods.unit_id
+    LEFT JOIN payers ON payers.school = CASE WHEN length(regexp_replace(goods.unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(goods.unit_name, $county, '', 'g') ELSE goods.unit_name END
     WHERE coalesce(goods.direction, 'in') = 'in' AND goods.amount IS NOT NULL
   ),
   -- Goods of before the first slip, and what is still on its way, cannot be judged.
@@ -248,16 +254,22 @@ WITH bills AS (
 ),
 -- A school may be known by its code to the treasury and only by its name to the kitchen, or the other way round.
 payers AS (
-  SELECT school, min(unit_id) AS unit_id
+  SELECT CASE WHEN length(regexp_replace(school, $county, '', 'g')) >= $least_name THEN regexp_replace(school, $county, '', 'g') ELSE school END AS school, min(unit_id) AS unit_id
   FROM bills
-  GROUP BY school
+  GROUP BY CASE WHEN length(regexp_replace(school, $county, '', 'g')) >= $least_name THEN regexp_replace(school, $county, '', 'g') ELSE school END
+),
+known AS (
+  SELECT unit_id
+  FROM bills
+  GROUP BY unit_id
 ),
 slips AS (
-  SELECT goods.row_id, coalesce(payers.unit_id, goods.unit_id) AS unit_id, goods.supplier_name, goods.supplier_id,
+  SELECT goods.row_id, coalesce(known.unit_id, payers.unit_id, goods.unit_id) AS unit_id, goods.supplier_name, goods.supplier_id,
     goods.moved_on, goods.amount,
     nullif(regexp_replace(regexp_replace(upper(coalesce(goods.invoice_no, '')), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g'), '') AS invoice
   FROM goods_received AS goods
-  LEFT JOIN payers ON payers.school = goods.unit_name
+  LEFT JOIN known ON known.unit_id = goods.unit_id
+  LEFT JOIN payers ON payers.school = CASE WHEN length(regexp_replace(goods.unit_name, $county, '', 'g')) >= $least_name THEN regexp_replace(goods.unit_name, $county, '', 'g') ELSE goods.unit_name END
   WHERE coalesce(goods.direction, 'in') = 'in' AND goods.amount IS NOT NULL
 ),
 -- Goods of before the first slip, and what is still on its way, cannot be judged.

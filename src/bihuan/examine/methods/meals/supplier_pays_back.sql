@@ -63,13 +63,16 @@ examples:
     expect:
       - {unit_id: S5, supplier: 鑫盛粮油, total: 900.00, bank_transaction_rows: [1], kinship_rows: [1]}
 */
-WITH bought AS (
-  SELECT unit_id, max(coalesce(unit_name, unit_id)) AS school, payee_name AS supplier, currency, min(paid_on) AS first_on,
-    max(paid_on) AS last_on, list_sort(list(row_id)) AS payment_rows
+WITH bills AS (
+  SELECT row_id, unit_id, coalesce(unit_name, unit_id) AS school, payee_name AS supplier, currency, paid_on
   FROM payment
   WHERE amount > 0 AND coalesce(status, 'paid') = 'paid' AND payee_name IS NOT NULL
     AND regexp_matches(concat(coalesce(project_name, ''), coalesce(fund_type, ''), coalesce(purpose, '')), '营养|供餐|学生餐|食材|膳食')
-  GROUP BY unit_id, payee_name, currency
+),
+bought AS (
+  SELECT unit_id, max(school) AS school, supplier, currency, min(paid_on) AS first_on, max(paid_on) AS last_on
+  FROM bills
+  GROUP BY unit_id, supplier, currency
 ),
 people AS (
   SELECT unit_id, coalesce(unit_name, unit_id) AS employer, name, nullif(regexp_replace(coalesce(account, ''), '[^0-9]', '', 'g'), '') AS account,
@@ -128,7 +131,7 @@ transfers AS (
   GROUP BY payer, payee, transacted_on, amount, currency
 ),
 found AS (
-  SELECT bought.unit_id, bought.school, bought.supplier, bought.payment_rows, transfers.payee, transfers.transacted_on,
+  SELECT bought.unit_id, bought.school, bought.supplier, transfers.payee, transfers.transacted_on,
     transfers.amount, transfers.currency, transfers.times, transfers.movement_rows,
     bool_or(receivers.kind IN ('staff', 'kin')) AS is_staff, max(receivers.kinship_row) AS kinship_row
   FROM bought
@@ -138,14 +141,30 @@ found AS (
   JOIN receivers ON (receivers.unit_id = bought.unit_id OR receivers.employer = bought.school OR receivers.is_bureau)
     AND (receivers.account = transfers.payee_account
       OR receivers.name = transfers.payee AND (receivers.account IS NULL OR transfers.payee_account = ''))
-  GROUP BY bought.unit_id, bought.school, bought.supplier, bought.payment_rows, transfers.payee, transfers.transacted_on,
+  GROUP BY bought.unit_id, bought.school, bought.supplier, transfers.payee, transfers.transacted_on,
     transfers.amount, transfers.currency, transfers.times, transfers.movement_rows
+),
+-- What was paid last before each transfer; the other purchases of the year are no part of it.
+before AS (
+  SELECT found.unit_id, found.supplier, found.currency, found.transacted_on, max(bills.paid_on) AS paid_on
+  FROM found
+  JOIN bills ON bills.unit_id = found.unit_id AND bills.supplier = found.supplier
+    AND bills.currency IS NOT DISTINCT FROM found.currency AND bills.paid_on <= found.transacted_on
+  GROUP BY found.unit_id, found.supplier, found.currency, found.transacted_on
+),
+paid AS (
+  SELECT before.unit_id, before.supplier, before.currency, list_sort(list(DISTINCT bills.row_id)) AS payment_rows
+  FROM before
+  JOIN bills ON bills.unit_id = before.unit_id AND bills.supplier = before.supplier
+    AND bills.currency IS NOT DISTINCT FROM before.currency AND bills.paid_on = before.paid_on
+  GROUP BY before.unit_id, before.supplier, before.currency
 )
-SELECT unit_id, school, supplier, currency, sum(times) AS times, CAST(sum(amount * times) AS DECIMAL(18, 2)) AS total,
-  max(transacted_on) AS last_on,
-  count(DISTINCT payee) AS receivers, count(DISTINCT CASE WHEN is_staff THEN payee END) AS staff,
-  payment_rows, list_sort(flatten(list(movement_rows))) AS bank_transaction_rows,
+SELECT found.unit_id, found.school, found.supplier, found.currency, sum(found.times) AS times,
+  CAST(sum(found.amount * found.times) AS DECIMAL(18, 2)) AS total, max(found.transacted_on) AS last_on,
+  count(DISTINCT found.payee) AS receivers, count(DISTINCT CASE WHEN found.is_staff THEN found.payee END) AS staff,
+  paid.payment_rows, list_sort(flatten(list(movement_rows))) AS bank_transaction_rows,
   list_sort(list(DISTINCT kinship_row) FILTER (WHERE kinship_row IS NOT NULL)) AS kinship_rows
 FROM found
-GROUP BY unit_id, school, supplier, currency, payment_rows
-HAVING sum(amount * times) >= $least_amount
+JOIN paid ON paid.unit_id = found.unit_id AND paid.supplier = found.supplier AND paid.currency IS NOT DISTINCT FROM found.currency
+GROUP BY found.unit_id, found.school, found.supplier, found.currency, paid.payment_rows
+HAVING sum(found.amount * found.times) >= $least_amount
