@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
-import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -17,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from playwright.sync_api import sync_playwright
 from typer.testing import CliRunner
 
 from bihuan.cli import app
-from bihuan.examine.library import built_in
+from bihuan.examine.library import built_in, library
 from bihuan.examine.packs import FILE
 
 HERE = Path(__file__).resolve().parent / "tour"
 PICTURES = Path(__file__).resolve().parent / "images"
-SCALE, SEED = "0.05", "1"
+SCALE, SEED = "0.02", "1"
 MADE = "<!-- made by docs/tour.py from the demo; edit the script, not this page -->\n\n"
 WIDTH, LINES = 96, 9
 ORDER = (
@@ -78,10 +78,10 @@ def _index(tour: Tour) -> str:
     return f"""# 云禾县一圈 A tour of the county
 
 云禾县是虚构的：各部门按平时的样子交来文件，里面种下了已知的问题。下面每一条命令都可以照着做；`D` 是一个新文件夹。
-`make demo` 做的是同一个县，业务量是这里的 20 倍，数字因此不同。
+`make demo` 做的是同一个县，业务量是这里的 50 倍，数字因此不同。
 
 The county is fictional: its departments hand over files as they really look, with known problems planted in them.
-Every command below can be repeated; `D` is a new folder. `make demo` makes the same county with twenty times the
+Every command below can be repeated; `D` is a new folder. `make demo` makes the same county with fifty times the
 business, so its figures differ.
 
 ```console
@@ -149,11 +149,16 @@ def _pack(tour: Tour, pack: str) -> str:
 
 ## 这个专题的方法 Its methods
 
-{_console(tour, f"bihuan -w D methods list --pack {pack}")}
+{_methods(pack)}
 
-每个方法的依据、参数、何时不算见[方法](../reference/methods.md)。
-Basis, parameters and known false positives of each stand in the [reference](../reference/methods.md).
+依据、参数、何时不算，都在各方法的页上。
+Basis, parameters and known false positives stand on the page of each.
 """
+
+
+def _methods(pack: str) -> str:
+    held = [(one.id, one.header.title) for one in library().pack(pack)]
+    return "\n".join(f"- [{title.zh}](../reference/methods/{pack}/{name}.md) {title.en}" for name, title in held)
 
 
 def _console(tour: Tour, command: str) -> str:
@@ -186,12 +191,16 @@ def picture(tour: Tour) -> None:
     if browser is None:
         print("no chromium: the pictures stay as they are", file=sys.stderr)
         return
-    page = tour.root / "tour.html"
-    tour.run(f"bihuan -w D report run -o {page}")
-    for name, anchor in [("tour", ""), *((f"tour-{one}", f"#pack-{one}") for one in packs(tour))]:
-        shot = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1180,760"]
-        target = f"--screenshot={PICTURES / name}.png"
-        subprocess.run([browser, *shot, target, f"{page.as_uri()}{anchor}"], check=True, capture_output=True)
+    path = tour.root / "tour.html"
+    tour.run(f"bihuan -w D report run -o {path}")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        page = chromium.new_page(viewport={"width": 1180, "height": 760})
+        for name, anchor in [("tour", ""), *((f"tour-{one}", f"#pack-{one}") for one in packs(tour))]:
+            page.goto("about:blank")
+            page.goto(f"{path.as_uri()}{anchor}")
+            page.screenshot(path=PICTURES / f"{name}.png")
+        chromium.close()
 
 
 if __name__ == "__main__":

@@ -61,6 +61,14 @@ def test_one_row_of_the_meal_fund_becomes_a_proven_rectification(tmp_path: Path)
         assert "已销号" in closed
         assert "整改到位" in closed
 
+        for figure in ("rectified_money", "rules", "people"):
+            page = windows.at("zhou", "/figures/")
+            number = page.locator(f"a[href^='/figures/{figure}/']").first
+            assert any(letter in number.inner_text() for letter in "123456789")
+            number.click()
+            page.wait_for_load_state()
+            assert page.locator(f"a[href='/matters/{STAR}/']").count() >= 1
+
         page = windows.at("zhou", "/journal/")
         with page.expect_download() as bundle:
             page.locator("form[action$='/journal/export/'] button").click()

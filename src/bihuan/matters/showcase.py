@@ -126,8 +126,8 @@ class Way:
         sheets.make_evidence_sheet(matter.code, by=self.cast["chen"])
         self._do(matter, "send_sheet", "chen")
         self._do(matter, "answer_sheet", "wang", agrees="yes", response="情况属实，即行整改。")
-        report = document("审计报告.txt", f"青审报〔2025〕6号\n{matter.title}\n")
-        self._do(matter, "add_document", "chen", kind="audit_report", number="青审报〔2025〕6号", file=report)
+        report = document("审计报告.txt", f"云审报〔2025〕6号\n{matter.title}\n")
+        self._do(matter, "add_document", "chen", kind="audit_report", number="云审报〔2025〕6号", file=report)
         self._do(matter, "establish", "chen", klass=told.get("klass") or Class.IMMEDIATE)
         steps.confirm(matter.code, by=self.cast["zhao"])
 
@@ -152,11 +152,15 @@ class Way:
                 matter, "record_result", "wang", item=item.pk, kind="money", money_kind="returned", amount=amount,
                 voucher_no=voucher, voucher_on=told.get("voucher_on") or "", file=proof,
             )  # fmt: skip
-        rule = document("营养餐实名核对办法.txt", "青教发〔2025〕18号\n按日与学籍核对供餐人数。\n")
+        rule = document("营养餐实名核对办法.txt", "云教发〔2025〕18号\n按日与学籍核对供餐人数。\n")
         self._do(
             matter, "record_result", "wang", item=matter.items.all()[0].pk, kind="rule",
-            rule_name="学生营养餐供餐人数核对办法", rule_no="青教发〔2025〕18号", file=rule,
+            rule_name="学生营养餐供餐人数核对办法", rule_no="云教发〔2025〕18号", file=rule,
         )  # fmt: skip
+        decision = document("处理决定.txt", "云教党〔2025〕9号\n对虚报供餐人数的责任人员诫勉谈话二人。\n")
+        self._do(
+            matter, "record_result", "wang", item=matter.items.all()[0].pk, kind="people", people="2", file=decision
+        )
 
     def _submit(self, matter: Matter, told: dict[str, Any]) -> None:
         self._do(matter, "submit", "ma", fixed_on=told.get("fixed_on") or timezone.localdate().isoformat())
