@@ -15,7 +15,7 @@ ask:
   zh: 近亲属备案表、审批和公示材料、家庭经济状况核对报告。
   en: The record of close kin, the approval and its publication, the check of the household's means.
 reads: [benefit_payment, official]
-optional: [kinship, entity_of, tie]
+optional: [kinship, entity_of, tie, payroll]
 population: {table: benefit_payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
 scope: all
 params: {programmes: "低保|最低生活|特困|五保|临时救助|困难|危房|廉租|公租"}
@@ -48,8 +48,48 @@ examples:
     expect:
       - {programme: 农村低保, name: 李强, total: 500.00, benefit_payment_rows: [1], official_rows: [1], kinship_rows: [1]}
       - {programme: 农村低保, name: 王强, total: 500.00, benefit_payment_rows: [2], official_rows: [1], tie_rows: [1]}
+  - says: an official without a number who is on the payroll of the unit, and the mother by way of the head of the household; a namesake paid elsewhere is left alone
+    given:
+      official:
+        - {unit_id: 民政局, unit_name: 某县民政局, name: 王芳, post: 救助股长, from_date: 2022-01-01}
+        - {unit_id: 民政局, unit_name: 某县民政局, name: 赵云, post: 科员, from_date: 2022-01-01}
+      payroll:
+        - {unit_id: "503001", unit_name: 某县民政局, name: 王芳, id_no: "330106198005060018", month: 2024-01-01}
+        - {unit_id: "505001", unit_name: 某县中学, name: 赵云, id_no: "330106198005060050", month: 2024-01-01}
+      entity_of:
+        - {in_table: payroll, in_row: 1, role: employee, entity_id: 70}
+        - {in_table: payroll, in_row: 2, role: employee, entity_id: 72}
+        - {in_table: benefit_payment, in_row: 1, role: payee, entity_id: 77}
+        - {in_table: benefit_payment, in_row: 2, role: payee, entity_id: 78}
+      tie:
+        - {kind: kin, from_entity: 77, to_entity: 79, weight: 1, in_table: person, in_row: 4}
+        - {kind: kin, from_entity: 70, to_entity: 79, weight: 1, in_table: person, in_row: 5}
+        - {kind: kin, from_entity: 78, to_entity: 72, weight: 1, in_table: person, in_row: 6}
+      benefit_payment:
+        - &relief {programme: 农村低保, name: 李兰, id_no: "330106195505060018", amount: 500.00, paid_on: 2024-03-05}
+        - {<<: *relief, name: 钱一, id_no: "330106195505060034"}
+    expect:
+      - {programme: 农村低保, name: 李兰, total: 500.00, benefit_payment_rows: [1], official_rows: [1], tie_rows: [1]}
 */
-WITH officials AS (
+-- A list of posts without numbers: who is paid under that name by that unit, where it is one person.
+WITH namesakes AS (
+  SELECT official.row_id, min(payroll.id_no) AS id_no, min(payroll.row_id) AS payroll_row
+  FROM official
+  JOIN payroll ON payroll.name = official.name
+    AND (payroll.unit_id = official.unit_id OR payroll.unit_name = official.unit_name)
+  WHERE official.id_no IS NULL AND length(payroll.id_no) >= 15
+  GROUP BY official.row_id
+  HAVING count(DISTINCT payroll.id_no) = 1
+),
+paid_there AS (
+  SELECT row_id, 'n' || id_no AS key
+  FROM namesakes
+  UNION ALL
+  SELECT namesakes.row_id, 'e' || CAST(entity_of.entity_id AS VARCHAR) AS key
+  FROM namesakes
+  JOIN entity_of ON entity_of.in_table = 'payroll' AND entity_of.in_row = namesakes.payroll_row AND entity_of.role = 'employee'
+),
+officials AS (
   SELECT official.row_id, official.unit_name, official.post, official.from_date, official.to_date, 'n' || official.id_no AS key
   FROM official
   WHERE length(official.id_no) >= 15 AND true
@@ -58,6 +98,10 @@ WITH officials AS (
   FROM official
   JOIN entity_of ON entity_of.in_table = 'official' AND entity_of.in_row = official.row_id AND entity_of.role = 'self'
   WHERE true
+  UNION ALL
+  SELECT official.row_id, official.unit_name, official.post, official.from_date, official.to_date, paid_there.key
+  FROM official
+  JOIN paid_there ON paid_there.row_id = official.row_id
 ),
 -- Registers of marriages hold divorces as rows of their own, or as an end date.
 divorced AS (
@@ -72,6 +116,15 @@ kin AS (
     AND divorced.other = greatest(kinship.id_no, kinship.other_id_no)
   WHERE length(kinship.id_no) >= 15 AND length(kinship.other_id_no) >= 15 AND divorced.one IS NULL
 ),
+tied AS (
+  SELECT row_id, from_entity AS one, to_entity AS other, in_table
+  FROM tie
+  WHERE kind = 'kin' AND to_date IS NULL
+  UNION ALL
+  SELECT row_id, to_entity AS one, from_entity AS other, in_table
+  FROM tie
+  WHERE kind = 'kin' AND to_date IS NULL
+),
 relatives AS (
   SELECT 'n' || id_no AS key, 'n' || other_id_no AS other_key, row_id AS kinship_row, nullif(row_id, row_id) AS tie_row
   FROM kin
@@ -79,15 +132,16 @@ relatives AS (
   SELECT 'n' || other_id_no AS key, 'n' || id_no AS other_key, row_id AS kinship_row, nullif(row_id, row_id) AS tie_row
   FROM kin
   UNION ALL
-  SELECT 'e' || CAST(from_entity AS VARCHAR) AS key, 'e' || CAST(to_entity AS VARCHAR) AS other_key,
-    nullif(row_id, row_id) AS kinship_row, row_id AS tie_row
-  FROM tie
-  WHERE kind = 'kin' AND to_date IS NULL
+  SELECT 'e' || CAST(one AS VARCHAR) AS key, 'e' || CAST(other AS VARCHAR) AS other_key, nullif(row_id, row_id) AS kinship_row,
+    row_id AS tie_row
+  FROM tied
   UNION ALL
-  SELECT 'e' || CAST(to_entity AS VARCHAR) AS key, 'e' || CAST(from_entity AS VARCHAR) AS other_key,
-    nullif(row_id, row_id) AS kinship_row, row_id AS tie_row
-  FROM tie
-  WHERE kind = 'kin' AND to_date IS NULL
+  -- The civil registry ties all of a household to its head only: mother and child are kin by way of him.
+  SELECT 'e' || CAST(near.one AS VARCHAR) AS key, 'e' || CAST(far.other AS VARCHAR) AS other_key,
+    nullif(near.row_id, near.row_id) AS kinship_row, far.row_id AS tie_row
+  FROM tied AS near
+  JOIN tied AS far ON far.one = near.other AND far.other <> near.one AND far.in_table = 'person'
+  WHERE near.in_table = 'person'
 ),
 recipients AS (
   SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.name, benefit_payment.id_no, benefit_payment.village, benefit_payment.amount, benefit_payment.currency, benefit_payment.paid_on, 'n' || benefit_payment.id_no AS key

@@ -28,8 +28,8 @@ examples:
     given:
       benefit_payment:
         - &paid {programme: 临时救助, name: 王一, id_no: "1", phone: "13800001111", amount: 500.00, paid_on: 2024-03-05}
-        - {<<: *paid, name: 王二, id_no: "2"}
-        - {<<: *paid, name: 王三, id_no: "3"}
+        - {<<: *paid, name: 王二, id_no: "2", phone: 138-0000-1111}
+        - {<<: *paid, name: 王三, id_no: "3", phone: "+8613800001111"}
         - {<<: *paid, name: 王四, id_no: "4"}
         - {<<: *paid, name: 王五, id_no: "5"}
         - &home {<<: *paid, phone: "13800002222", household_no: H1}
@@ -52,7 +52,7 @@ examples:
       - {programme: 助学, people: 5, kind: 地址 address, total: 2500.00, benefit_payment_rows: [12, 13, 14, 15, 16]}
       - {programme: 临时救助, people: 5, kind: 电话 phone, total: 2500.00, benefit_payment_rows: [1, 2, 3, 4, 5]}
 */
--- One place is written in many ways: with and without the county, with spaces, 三组 for 3组.
+-- One place is written in many ways: with and without the county, with spaces, 三组 for 3组; one phone with +86 and hyphens.
 WITH members AS (
   SELECT id_no, max(household_no) AS household_no
   FROM person
@@ -60,7 +60,8 @@ WITH members AS (
   GROUP BY id_no
 ),
 paid AS (
-  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme, benefit_payment.phone,
+  SELECT benefit_payment.row_id, benefit_payment.unit_id, benefit_payment.programme,
+    right(regexp_replace(coalesce(benefit_payment.phone, ''), '[^0-9]', '', 'g'), 11) AS phone,
     md5(coalesce(benefit_payment.id_no, benefit_payment.name)) AS person_key,
     translate(regexp_replace(regexp_replace(coalesce(benefit_payment.address, ''), '[\s,，。（）()·]', '', 'g'),
       '^[^镇乡街村路]{1,9}[县市旗]', '', 'g'), '一二三四五六七八九', '123456789') AS address,
