@@ -6,7 +6,7 @@ role: lead
 level: high
 basis: [accounting, isa240]
 why:
-  zh: 科目、金额、摘要都相同而凭证不同，往往是同一张票据重复报销或同一笔款重复支付。
+  zh: 科目、金额、摘要都相同（零头金额的费用不论明细科目）而凭证不同，往往是同一张票据重复报销或同一笔款重复支付。
   en: Another voucher with the same account, amount and description is often one paper reimbursed, or one sum paid, twice.
 not_when:
   zh: 每月固定发生的房租、工资、折旧等；摘要月份、批次、编号不同的；往来单位不同的；已冲回的；作废、结转凭证。同月多出一次的固定支出仍要核对。
@@ -25,7 +25,7 @@ lead:
   currency: currency
   on: voucher_date
 reason:
-  zh: "凭证{voucher}（{voucher_date}）与凭证{first_voucher}（{first_date}）同科目{account_code}、同金额{amount}，摘要“{description}”与“{first_description}”相同或仅个别字不同。"
+  zh: "凭证{voucher}（{voucher_date}）与凭证{first_voucher}（{first_date}）科目{account_code}、同金额{amount}，摘要“{description}”与“{first_description}”相同或仅个别字不同。"
   en: "Voucher {voucher} ({voucher_date}) repeats voucher {first_voucher} ({first_date}): account {account_code}, {amount}, \"{description}\" and \"{first_description}\"."
 remedy: |
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
@@ -69,7 +69,13 @@ examples:
         - {<<: *line, voucher_no: "0006", period: 4, voucher_date: 2025-04-09, description: 付嘉正水电安装有限公司宣传栏制作款, debit: 36437.54}
         - {<<: *line, voucher_no: "0026", description: "李娟出差归来报账,冲借款", debit: 3020.00}
         - {<<: *line, voucher_no: "0027", description: "王建军出差归来报账,冲借款", debit: 3020.00}
+        - {<<: *line, voucher_no: "0029", account_code: "50010203", description: 付鼎盛水暖经营部管道改造, debit: 33918.40}
+        - {<<: *line, voucher_no: "0007", period: 4, voucher_date: 2025-04-16, account_code: "50010201", description: 付鼎盛水暖管道改造款, debit: 33918.40}
+        - {<<: *line, voucher_no: "0030", account_code: "50010203", description: 付甲公司标识牌, debit: 7318.40}
+        - {<<: *line, voucher_no: "0032", account_code: "50010201", description: 付甲公司标识牌（调整科目）, debit: 7318.40}
+        - {<<: *line, voucher_no: "0032", account_code: "50010203", description: 付甲公司标识牌（调整科目）, debit: 0.00, credit: 7318.40}
     expect:
+      - {unit_id: U1, period: 4, voucher_no: "0007", amount: 33918.40, account_code: 50010201、50010203}
       - {unit_id: U1, voucher_no: "0031", amount: 8600.00, first_voucher: 记0010}
       - {unit_id: U1, period: 4, voucher_no: "0002", amount: 12345.60, first_voucher: 记0011}
       - {unit_id: U1, period: 4, voucher_no: "0006", amount: 36437.54, first_voucher: 记0028}
@@ -101,22 +107,26 @@ WITH RECURSIVE places (place) AS (
   UNION ALL
   SELECT place + 1 AS place FROM places WHERE place < 60
 ),
+-- A second copy is put on another kind of expense, so that the account does not show it; a sum that is not round is known without it.
 sums_that_return AS (
-  SELECT unit_id, account_code, debit
+  SELECT unit_id, CASE WHEN debit % 100 <> 0 AND (left(account_code, 1) = '5' OR left(account_code, 2) IN ('64', '66')) THEN 'spending'
+      ELSE account_code END AS account_code, debit
   FROM journal_line
   WHERE debit >= $least_amount AND coalesce(status, 'valid') = 'valid' AND side IS DISTINCT FROM 'budgetary'
-  GROUP BY unit_id, account_code, debit
+  GROUP BY unit_id, CASE WHEN debit % 100 <> 0 AND (left(account_code, 1) = '5' OR left(account_code, 2) IN ('64', '66')) THEN 'spending'
+      ELSE account_code END, debit
   HAVING count(*) > 1 AND (count(*) <= $most_copies OR count(*) < 1.5 * (max(fiscal_year * 12 + period) - min(fiscal_year * 12 + period) + 1))
 ),
 candidates AS (
-  SELECT line.unit_id, line.book_id, line.account_code, line.currency, line.debit, line.fiscal_year, line.period,
+  SELECT line.unit_id, line.book_id, again.account_code, line.currency, line.debit, line.fiscal_year, line.period,
     line.voucher_word, coalesce(line.voucher_no, line.voucher_id) AS voucher_no, line.voucher_date, line.counterparty,
     line.department, line.description, line.row_id,
     regexp_replace(coalesce(line.description, ''), '[ ,.;:!?。，、；：！？…·_/()（）—~*#=+-]', '', 'g') AS wording,
     regexp_replace(coalesce(line.description, ''), '[^0-9一二三四五六七八九十上下甲乙丙丁]', '', 'g') AS numerals
   FROM journal_line AS line
-  JOIN sums_that_return AS again ON again.unit_id = line.unit_id AND again.account_code = line.account_code
-    AND again.debit = line.debit
+  JOIN sums_that_return AS again ON again.unit_id = line.unit_id AND again.debit = line.debit
+    AND again.account_code = CASE WHEN line.debit % 100 <> 0 AND (left(line.account_code, 1) = '5' OR left(line.account_code, 2) IN ('64', '66')) THEN 'spending'
+      ELSE line.account_code END
   WHERE line.debit >= $least_amount AND coalesce(line.status, 'valid') = 'valid' AND line.side IS DISTINCT FROM 'budgetary'
     AND NOT coalesce(line.is_closing, false)
     AND coalesce(line.voucher_no, line.voucher_id) IS NOT NULL
@@ -201,7 +211,8 @@ nearest_pairs AS (
 reversed_sums AS (
   SELECT pair.row_id
   FROM nearest_pairs AS pair
-  JOIN journal_line AS line ON line.unit_id = pair.unit_id AND line.account_code = pair.account_code
+  JOIN journal_line AS line ON line.unit_id = pair.unit_id AND (line.account_code = pair.account_code
+      OR pair.account_code = 'spending' AND (left(line.account_code, 1) = '5' OR left(line.account_code, 2) IN ('64', '66')))
     AND line.book_id IS NOT DISTINCT FROM pair.book_id AND line.currency IS NOT DISTINCT FROM pair.currency
     AND coalesce(line.debit, 0) - coalesce(line.credit, 0) = -pair.debit
   WHERE coalesce(line.status, 'valid') = 'valid' AND NOT coalesce(line.is_closing, false)
@@ -225,10 +236,13 @@ rows_of_both AS (
     description, first_voucher, first_date, first_description, first_row_id AS row_id
   FROM repeated_lines
 )
-SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no,
-  concat(coalesce(voucher_word, ''), voucher_no) AS voucher, max(voucher_date) AS voucher_date,
-  min(account_code) AS account_code, min(first_voucher) AS first_voucher, min(first_date) AS first_date,
-  min(description) AS description, min(first_description) AS first_description, max(currency) AS currency,
-  CAST(sum(debit) AS DECIMAL(18, 2)) AS amount, list_sort(list(row_id)) AS journal_line_rows
-FROM rows_of_both
-GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no
+SELECT both_rows.unit_id, both_rows.book_id, both_rows.fiscal_year, both_rows.period, both_rows.voucher_word, both_rows.voucher_no,
+  concat(coalesce(both_rows.voucher_word, ''), both_rows.voucher_no) AS voucher, max(both_rows.voucher_date) AS voucher_date,
+  array_to_string(list_sort(list(DISTINCT line.account_code) FILTER (WHERE line.account_code IS NOT NULL)), '、') AS account_code,
+  min(both_rows.first_voucher) AS first_voucher, min(both_rows.first_date) AS first_date,
+  min(both_rows.description) AS description, min(both_rows.first_description) AS first_description,
+  max(both_rows.currency) AS currency, CAST(sum(both_rows.debit) AS DECIMAL(18, 2)) AS amount,
+  list_sort(list(both_rows.row_id)) AS journal_line_rows
+FROM rows_of_both AS both_rows
+JOIN journal_line AS line ON line.row_id = both_rows.row_id
+GROUP BY both_rows.unit_id, both_rows.book_id, both_rows.fiscal_year, both_rows.period, both_rows.voucher_word, both_rows.voucher_no

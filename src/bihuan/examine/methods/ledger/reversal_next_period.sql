@@ -17,7 +17,7 @@ ask:
 reads: [journal_line]
 population: {table: journal_line, where: "coalesce(status, 'valid') = 'valid'"}
 scope: lookback
-params: {least_amount: 1000, least_lines: 10, habit_share: 0.8, most_periods: 3, most_parts: 4}
+params: {least_amount: 1000, least_lines: 10, habit_share: 0.8, most_periods: 3, most_parts: 4, months_after_year_end: 3}
 lead:
   unit: unit_id
   subject: [book_id, fiscal_year, period, voucher_word, voucher_no]
@@ -25,10 +25,10 @@ lead:
   currency: currency
   on: reversed_on
 reason:
-  zh: "{fiscal_year}年{period}期凭证{voucher}记入科目{account_code}的{amount}，于{reversed_on}由凭证{reversing_voucher}在次期冲回。"
-  en: "{amount} that voucher {voucher} of {fiscal_year}, period {period} posted to account {account_code} was taken back by voucher {reversing_voucher} on {reversed_on}, in the next period."
+  zh: "{fiscal_year}年{period}期凭证{voucher}记入科目{account_code}的{amount}，于{reversed_on}由凭证{reversing_voucher}在次期（年末的在次年初）冲回。"
+  en: "{amount} that voucher {voucher} of {fiscal_year}, period {period} posted to account {account_code} was taken back by voucher {reversing_voucher} on {reversed_on}, in the next period (of a year's end: early in the next year)."
 examples:
-  - says: December income taken back in January, in red letters and on the other side; a correction in its own month, an estimate, a closing entry, another amount, two months later
+  - says: December income taken back in January, in red letters and on the other side; a correction in its own month, an estimate, a closing entry, another amount, four months later
     given:
       journal_line:
         - &line {unit_id: U1, book_id: "001", fiscal_year: 2024, period: 12, voucher_word: 记, voucher_no: "0088", voucher_date: 2024-12-30, account_code: "4101", account_name: 事业收入, debit: 0.00, credit: 60000.00, side: financial}
@@ -45,11 +45,14 @@ examples:
         - {<<: *back, voucher_no: "0006", credit: 0.00, debit: 8100.00, description: 收入结转}
         - {<<: *back, voucher_no: "0007", credit: 0.00, debit: 8200.00}
         - {<<: *line, voucher_no: "0094", credit: 9300.00}
-        - {<<: *back, voucher_no: "0001", period: 2, voucher_date: 2025-02-03, credit: -9300.00}
+        - {<<: *back, voucher_no: "0001", period: 4, voucher_date: 2025-04-03, credit: -9300.00}
+        - {<<: *line, voucher_no: "0095", credit: 9400.00}
+        - {<<: *back, voucher_no: "0002", period: 2, voucher_date: 2025-02-03, credit: -9400.00}
         - {<<: *back, voucher_no: "0008", credit: -9300.00, unit_id: U2}
     expect:
       - {unit_id: U1, fiscal_year: 2024, period: 12, voucher_no: "0088", amount: 60000.00, reversed_on: 2025-01-06}
       - {unit_id: U1, fiscal_year: 2024, period: 12, voucher_no: "0089", amount: 7000.00}
+      - {unit_id: U1, fiscal_year: 2024, period: 12, voucher_no: "0095", amount: 9400.00, reversed_on: 2025-02-03}
   - says: taken back in two parts that make the whole; parts that do not
     given:
       journal_line:
@@ -133,7 +136,9 @@ reversals AS (
   JOIN journal_line AS line ON line.unit_id = back.unit_id
     AND line.account_code = back.account_code
     AND coalesce(line.debit, 0) - coalesce(line.credit, 0) = back.net_to_find
-    AND line.fiscal_year * 12 + line.period + 1 = back.fiscal_year * 12 + back.period
+    -- What was booked to make the year's figures may wait a little longer before it is taken back.
+    AND back.fiscal_year * 12 + back.period - line.fiscal_year * 12 - line.period
+      BETWEEN 1 AND CASE WHEN line.period = 12 THEN $months_after_year_end ELSE 1 END
     AND line.book_id IS NOT DISTINCT FROM back.book_id
     AND line.currency IS NOT DISTINCT FROM back.currency
   WHERE abs(coalesce(line.debit, 0) - coalesce(line.credit, 0)) >= $least_amount
