@@ -208,6 +208,17 @@ def _movement_amounts(made: Made, typed: Typed, desk: Desk) -> Made:
     return {**made, "in_amount": money.format(came), "out_amount": money.format(went)}
 
 
+def _purchase_method(made: Made, typed: Typed, desk: Desk) -> Made:
+    """The class of a purchase's method from its words, the longest first, where the source names no code."""
+    if "method_details" not in made:
+        return made
+    said = made["method_details"]
+    words = sorted(typed.table.column("method").words, key=lambda one: (-len(one[0]), one[0]))
+    told = "".join(f" WHEN contains({said}, {text(word)}) THEN {text(value)}" for word, value in words if len(word) > 1)
+    given = f"nullif({made['method']}, {text(UNKNOWN)})" if "method" in made else "NULL"
+    return {**made, "method": f"coalesce({given}, CASE{told} END)"}
+
+
 def _payment_status(made: Made, typed: Typed, desk: Desk) -> Made:
     return {**made, "status": f"coalesce({made.get('status', 'NULL')}, 'paid')"}
 
@@ -254,4 +265,5 @@ _STEPS: dict[str, tuple[Step, ...]] = {
     "account_balance": (_balances, _period_end),
     "payment": (_payment_status,),
     "bank_transaction": (_movement_amounts,),
+    "tender": (_purchase_method,),
 }

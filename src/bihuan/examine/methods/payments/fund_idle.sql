@@ -32,23 +32,32 @@ examples:
         - {<<: *granted, indicator_no: Z4, reduced: 500000.00}
         - {<<: *granted, indicator_no: Z5, is_deleted: true}
         - {<<: *granted, indicator_no: Z6}
+        # payments of this unit name no indicator, but its list tells what is left
+        - {<<: *granted, unit_id: U2, indicator_no: Z7, balance: 500000.00}
+        - {<<: *granted, unit_id: U2, indicator_no: Z8, balance: 20000.00}
+        - {<<: *granted, unit_id: U2, indicator_no: Z9}
+        - {<<: *granted, unit_id: U1, indicator_no: null, doc_no: 县财农〔2025〕8号}
       payment:
         - {unit_id: U1, indicator_no: Z2, amount: 300000.00, paid_on: 2025-06-01, currency: CNY}
         - {unit_id: U1, indicator_no: Z6, amount: 300000.00, paid_on: 2025-06-01, currency: CNY}
         - {unit_id: U1, indicator_no: Z6, amount: -300000.00, paid_on: 2025-06-09, currency: CNY, status: returned}
+        - {unit_id: U2, amount: 10.00, paid_on: 2025-12-20, currency: CNY}
         - {unit_id: U1, indicator_no: Z9, amount: 10.00, paid_on: 2025-12-28, currency: CNY}
     expect:
       - {unit_id: U1, indicator_no: Z1, unspent: 500000.00, budget_indicator_rows: [1]}
       - {unit_id: U1, indicator_no: Z6, unspent: 500000.00, budget_indicator_rows: [6]}
+      - {unit_id: U1, indicator_no: 县财农〔2025〕8号, unspent: 500000.00, budget_indicator_rows: [10]}
+      - {unit_id: U2, indicator_no: Z7, unspent: 500000.00, budget_indicator_rows: [7]}
 */
-WITH granted AS (
-  SELECT unit_id, indicator_no, coalesce(max(project_name), max(description), '') AS project, max(currency) AS currency,
-    sum(amount - coalesce(reduced, 0)) AS granted, min(issued_on) AS issued_on, max(applied) AS applied,
+WITH -- Many lists and payments know an indicator by the number of its document only.
+granted AS (
+  SELECT unit_id, coalesce(indicator_no, doc_no) AS indicator_no, coalesce(max(project_name), max(description), '') AS project, max(currency) AS currency,
+    sum(amount - coalesce(reduced, 0)) AS granted, min(issued_on) AS issued_on, max(coalesce(applied, amount - coalesce(reduced, 0) - balance)) AS applied,
     list_sort(list(row_id)) AS budget_indicator_rows
   FROM budget_indicator
-  WHERE indicator_no IS NOT NULL AND issued_on IS NOT NULL AND NOT coalesce(is_deleted, false)
+  WHERE coalesce(indicator_no, doc_no) IS NOT NULL AND issued_on IS NOT NULL AND NOT coalesce(is_deleted, false)
     AND coalesce(budget_kind, 'project') = 'project'
-  GROUP BY unit_id, indicator_no
+  GROUP BY unit_id, coalesce(indicator_no, doc_no)
 ),
 spent AS (
   SELECT unit_id, indicator_no, sum(amount) AS spent
@@ -56,12 +65,18 @@ spent AS (
   WHERE indicator_no IS NOT NULL AND (coalesce(status, 'paid') = 'paid' OR amount < 0 AND status = 'returned')
   GROUP BY unit_id, indicator_no
 ),
--- The unit's payments must reach beyond the months, and name indicators, before silence says anything.
+-- The unit's payments must reach beyond the months, and name indicators unless the list itself tells what is left,
+-- before silence says anything.
 books AS (
-  SELECT unit_id, max(paid_on) AS books_until
+  SELECT unit_id, max(paid_on) AS paid_until, max(paid_on) FILTER (WHERE indicator_no IS NOT NULL) AS named_until
   FROM payment
-  WHERE indicator_no IS NOT NULL
   GROUP BY unit_id
+),
+judged AS (
+  SELECT granted.unit_id, granted.indicator_no,
+    CASE WHEN granted.applied IS NULL THEN books.named_until ELSE books.paid_until END AS books_until
+  FROM granted
+  JOIN books ON books.unit_id = granted.unit_id
 )
 SELECT granted.unit_id, granted.indicator_no, granted.project, granted.currency, granted.issued_on, books.books_until,
   date_diff('day', granted.issued_on, books.books_until) AS days, CAST(granted.granted AS DECIMAL(18, 2)) AS granted,
@@ -69,7 +84,7 @@ SELECT granted.unit_id, granted.indicator_no, granted.project, granted.currency,
   CAST(granted.granted - coalesce(spent.spent, granted.applied, 0) AS DECIMAL(18, 2)) AS unspent,
   granted.budget_indicator_rows
 FROM granted
-JOIN books ON books.unit_id = granted.unit_id
+JOIN judged AS books ON books.unit_id = granted.unit_id AND books.indicator_no = granted.indicator_no
 LEFT JOIN spent ON spent.unit_id = granted.unit_id AND spent.indicator_no = granted.indicator_no
 WHERE granted.granted >= $least_amount
   AND date_diff('day', granted.issued_on, books.books_until) >= $idle_months_days

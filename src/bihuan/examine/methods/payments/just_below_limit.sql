@@ -17,11 +17,11 @@ ask:
 reads: [payment, unit_parameter]
 population: {table: payment, where: "amount > 0 AND coalesce(status, 'paid') = 'paid'"}
 scope: year
-params: {band_share: 0.1, least_count: 12, least_z: 4.0, most_of_one_amount: 0.4, fixed_times: 3}
+params: {band_share: 0.1, narrow_share: 0.03, least_count: 12, least_z: 3.4, most_of_one_amount: 0.4, fixed_times: 3}
 lead: {unit: unit_id, subject: [approval_limit, paid_year], amount: total_below, currency: currency, on: paid_on}
 reason:
-  zh: "{paid_year}年，限额{approval_limit}之下一成之内有{below}笔，之上一成之内只有{above}笔；若不受限额影响，如此悬殊极为少见（z = {z}）。"
-  en: "In {paid_year}, {below} payments lie within a tenth below {approval_limit} and {above} within a tenth above; by chance that is most unlikely (z = {z})."
+  zh: "{paid_year}年，限额{approval_limit}之下{band_percent}%之内有{below}笔，之上{band_percent}%之内只有{above}笔；若不受限额影响，如此悬殊极为少见（z = {z}）。"
+  en: "In {paid_year}, {below} payments lie within {band_percent} % below {approval_limit} and {above} within {band_percent} % above; by chance that is most unlikely (z = {z})."
 examples:
   - says: fourteen below and none above; a fixed rate and an even spread are left alone
     given:
@@ -83,7 +83,9 @@ fixed_prices AS (
 ),
 near AS (
   SELECT payment.row_id, payment.unit_id, payment.amount, payment.currency, payment.paid_on, limits.approval_limit,
-    extract(year FROM payment.paid_on) AS paid_year, payment.amount < limits.approval_limit AS is_below
+    extract(year FROM payment.paid_on) AS paid_year, payment.amount < limits.approval_limit AS is_below,
+    payment.amount >= limits.approval_limit * (1 - $narrow_share)
+      AND payment.amount < limits.approval_limit * (1 + $narrow_share) AS is_close
   FROM payment
   JOIN limits ON limits.unit_id = payment.unit_id AND payment.paid_on >= limits.valid_from
     AND payment.paid_on < limits.valid_to
@@ -94,29 +96,41 @@ near AS (
   WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
     AND NOT regexp_matches(coalesce(payment.purpose, ''), '工资|津贴|补贴|补助|绩效|奖金|社保|公积金|养老|医保|低保|助学金')
 ),
+-- Within a tenth, and closer still, where fewer that mean nothing lie between.
+banded AS (
+  SELECT row_id, unit_id, amount, currency, paid_on, approval_limit, paid_year, is_below, $band_share AS band
+  FROM near
+  UNION ALL
+  SELECT row_id, unit_id, amount, currency, paid_on, approval_limit, paid_year, is_below, $narrow_share AS band
+  FROM near
+  WHERE is_close
+),
 counted AS (
-  SELECT unit_id, approval_limit, currency, paid_year, count_if(is_below) AS below, count_if(NOT is_below) AS above,
+  SELECT unit_id, approval_limit, currency, paid_year, band, count_if(is_below) AS below, count_if(NOT is_below) AS above,
     count(*) AS near_it, coalesce(sum(amount) FILTER (WHERE is_below), 0) AS total_below, max(paid_on) AS paid_on,
     list_sort(list(row_id) FILTER (WHERE is_below)) AS payment_rows
-  FROM near
-  GROUP BY unit_id, approval_limit, currency, paid_year
+  FROM banded
+  GROUP BY unit_id, approval_limit, currency, paid_year, band
 ),
 most_frequent AS (
-  SELECT unit_id, approval_limit, currency, paid_year, max(times) AS times
+  SELECT unit_id, approval_limit, currency, paid_year, band, max(times) AS times
   FROM (
-    SELECT unit_id, approval_limit, currency, paid_year, amount, count(*) AS times
-    FROM near
+    SELECT unit_id, approval_limit, currency, paid_year, band, amount, count(*) AS times
+    FROM banded
     WHERE is_below
-    GROUP BY unit_id, approval_limit, currency, paid_year, amount
+    GROUP BY unit_id, approval_limit, currency, paid_year, band, amount
   ) AS amounts
-  GROUP BY unit_id, approval_limit, currency, paid_year
+  GROUP BY unit_id, approval_limit, currency, paid_year, band
 )
 -- Normal approximation of the binomial with p = 1/2 and continuity correction.
-SELECT counted.unit_id, counted.approval_limit, counted.currency, counted.paid_year, counted.below, counted.above,
+SELECT counted.unit_id, counted.approval_limit, counted.currency, counted.paid_year, counted.below, counted.above, round(counted.band * 100, 0) AS band_percent,
   round((counted.below - 0.5 - counted.near_it / 2.0) / nullif(sqrt(counted.near_it / 4.0), 0), 1) AS z,
   CAST(counted.total_below AS DECIMAL(18, 2)) AS total_below, counted.paid_on, counted.payment_rows
 FROM counted
 JOIN most_frequent AS most ON most.unit_id = counted.unit_id AND most.approval_limit = counted.approval_limit
   AND most.currency IS NOT DISTINCT FROM counted.currency AND most.paid_year = counted.paid_year
+  AND most.band = counted.band
 WHERE counted.below >= $least_count AND most.times <= $most_of_one_amount * counted.below
   AND (counted.below - 0.5 - counted.near_it / 2.0) / nullif(sqrt(counted.near_it / 4.0), 0) >= $least_z
+QUALIFY row_number() OVER (PARTITION BY counted.unit_id, counted.approval_limit, counted.currency, counted.paid_year
+  ORDER BY (counted.below - counted.above) / nullif(sqrt(counted.near_it), 0) DESC, counted.band DESC) = 1

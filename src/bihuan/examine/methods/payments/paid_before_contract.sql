@@ -70,8 +70,9 @@ answered AS (
   JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
     AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
 ),
+-- A register of contracts may know a unit by its name only.
 signed AS (
-  SELECT unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(contract_no) AS contract_no, min(signed_on) AS signed_on, max(title) AS contract_title, max(amount) AS contract_amount,
+  SELECT unit_id, max(unit_name) AS unit_name, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(contract_no) AS contract_no, min(signed_on) AS signed_on, max(title) AS contract_title, max(amount) AS contract_amount,
     list_sort(list(row_id)) AS contract_rows
   FROM contract
   WHERE signed_on IS NOT NULL AND coalesce(status, 'active') <> 'cancelled' AND contract_no IS NOT NULL
@@ -90,7 +91,9 @@ SELECT payment.unit_id, signed.contract_no, signed.contract_title, signed.contra
 FROM payment
 JOIN owners ON owners.contract_key = regexp_replace(upper(payment.contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g')
 JOIN signed ON signed.contract_key = owners.contract_key
-  AND (signed.unit_id = payment.unit_id OR signed.unit_id IS NULL AND owners.units <= 1)
+  AND (signed.unit_id = payment.unit_id OR signed.unit_id IS NULL AND owners.units <= 1
+    OR signed.unit_id = signed.unit_name AND (contains(payment.unit_name, signed.unit_name)
+      OR contains(signed.unit_name, payment.unit_name) AND length(payment.unit_name) >= 4))
 ANTI JOIN answered ON answered.row_id = payment.row_id
 WHERE payment.amount > 0 AND coalesce(payment.status, 'paid') = 'paid'
   AND date_diff('day', payment.paid_on, signed.signed_on) > $tolerated_days

@@ -42,8 +42,9 @@ examples:
     expect:
       - {unit_id: U1, contract_no: HT-1, owed: 100000.00, paid: 120000.00, overpaid: 20000.00, payment_rows: [1, 2, 3]}
 */
-WITH owed AS (
-  SELECT unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(contract_no) AS contract_no, max(title) AS contract_title, max(currency) AS currency,
+WITH -- A register of contracts may know a unit by its name only.
+owed AS (
+  SELECT unit_id, max(unit_name) AS unit_name, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(contract_no) AS contract_no, max(title) AS contract_title, max(currency) AS currency,
     sum(greatest(coalesce(amount, 0), coalesce(changed_amount, 0), coalesce(settled, 0))) AS owed,
     list_sort(list(row_id)) AS contract_rows
   FROM contract
@@ -63,7 +64,7 @@ changed AS (
   GROUP BY regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g')
 ),
 paid AS (
-  SELECT unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, currency, sum(amount) AS paid, count_if(amount > 0) AS times, max(paid_on) AS last_paid_on,
+  SELECT unit_id, max(unit_name) AS unit_name, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, currency, sum(amount) AS paid, count_if(amount > 0) AS times, max(paid_on) AS last_paid_on,
     list_sort(list(row_id)) AS payment_rows
   FROM payment
   WHERE (coalesce(status, 'paid') = 'paid' OR amount < 0 AND status = 'returned') AND contract_no IS NOT NULL
@@ -78,7 +79,9 @@ SELECT paid.unit_id, owed.contract_no, owed.contract_title, paid.currency, paid.
 FROM paid
 JOIN owners ON owners.contract_key = paid.contract_key
 JOIN owed ON owed.contract_key = paid.contract_key AND owed.currency IS NOT DISTINCT FROM paid.currency
-  AND (owed.unit_id = paid.unit_id OR owed.unit_id IS NULL AND owners.units <= 1)
+  AND (owed.unit_id = paid.unit_id OR owed.unit_id IS NULL AND owners.units <= 1
+    OR owed.unit_id = owed.unit_name AND (contains(paid.unit_name, owed.unit_name)
+      OR contains(owed.unit_name, paid.unit_name) AND length(paid.unit_name) >= 4))
 LEFT JOIN changed ON changed.contract_key = paid.contract_key AND owners.units <= 1
 WHERE paid.paid > (1 + $tolerated_share)
   * greatest(owed.owed + greatest(coalesce(changed.added, 0), 0), coalesce(changed.amount_after, 0))

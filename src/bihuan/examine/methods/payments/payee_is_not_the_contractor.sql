@@ -71,8 +71,9 @@ answered AS (
   JOIN returns ON returns.unit_id = gone_out.unit_id AND returns.payee = gone_out.payee AND returns.amount = gone_out.amount
     AND returns.place = gone_out.place AND returns.paid_on >= gone_out.paid_on
 ),
+-- A register of contracts may know a unit by its name only.
 signed AS (
-  SELECT unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(contract_no) AS contract_no, supplier_name,
+  SELECT unit_id, max(unit_name) AS unit_name, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, max(contract_no) AS contract_no, supplier_name,
     max(supplier_account) AS supplier_account, max(title) AS contract_title,
     upper(regexp_replace(supplier_name, '(有限责任公司|股份有限公司|有限公司|公司|[[:space:]()（）·.,-])', '', 'g')) AS core,
     list_sort(list(row_id)) AS contract_rows
@@ -93,7 +94,7 @@ accounts AS (
   GROUP BY payee_name, payee_account
 ),
 paid AS (
-  SELECT unit_id, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, payee_name, max(payee_account) AS payee_account, currency, sum(amount) AS paid, count(*) AS times, max(paid_on) AS last_paid_on,
+  SELECT unit_id, max(unit_name) AS unit_name, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, payee_name, max(payee_account) AS payee_account, currency, sum(amount) AS paid, count(*) AS times, max(paid_on) AS last_paid_on,
     upper(regexp_replace(payee_name, '(有限责任公司|股份有限公司|有限公司|公司|[[:space:]()（）·.,-])', '', 'g')) AS core,
     list_sort(list(row_id)) AS payment_rows
   FROM payment
@@ -110,7 +111,9 @@ pairs AS (
   FROM paid
   JOIN owners ON owners.contract_key = paid.contract_key
   JOIN signed ON signed.contract_key = paid.contract_key
-    AND (signed.unit_id = paid.unit_id OR signed.unit_id IS NULL AND owners.units <= 1)
+    AND (signed.unit_id = paid.unit_id OR signed.unit_id IS NULL AND owners.units <= 1
+    OR signed.unit_id = signed.unit_name AND (contains(paid.unit_name, signed.unit_name)
+      OR contains(signed.unit_name, paid.unit_name) AND length(paid.unit_name) >= 4))
   LEFT JOIN accounts ON accounts.payee_name = signed.supplier_name AND accounts.payee_account = paid.payee_account
 )
 SELECT unit_id, contract_no, payee_name, currency, max(supplier_name) AS supplier_name, max(contract_title) AS contract_title,

@@ -18,7 +18,7 @@ reads: [bid]
 optional: [tender, award]
 population: {table: bid, where: "bidder_name IS NOT NULL"}
 scope: all
-params: {chance: 0.0001, least_bids: 15, most_bidders: 50}
+params: {chance: 0.001, least_bids: 15, most_bidders: 50}
 lead: {unit: unit_id, subject: [bidder], amount: total, currency: currency, on: bid_on}
 reason:
   zh: "{bidder_name}参加{bids}次投标，按各场家数应中{expected}次，却一次未中；这种情形出于偶然的机会约为十万分之{per_100k}。"

@@ -75,8 +75,9 @@ sums AS (
   GROUP BY process, award_no, currency
 ),
 parties AS (
-  SELECT joined.contract_no, joined.process, count_if(results.supplier IN (joined.supplier_id, joined.supplier_name)
-    OR results.supplier_name IN (joined.supplier_id, joined.supplier_name)) AS known
+  SELECT joined.contract_no, joined.process, count_if(coalesce(results.supplier = joined.supplier_id, false)
+    OR coalesce(results.supplier = joined.supplier_name, false) OR coalesce(results.supplier_name = joined.supplier_name, false)
+    OR coalesce(results.supplier_name = joined.supplier_id, false)) AS known
   FROM joined
   JOIN standing AS results ON results.process = joined.process AND results.award_no = joined.award_no
   WHERE joined.supplier_name IS NOT NULL

@@ -19,11 +19,22 @@ optional: [tender, award]
 population: {table: bid, where: "bidder_name IS NOT NULL"}
 scope: lookback
 params: {days_before: 30, days_after: 180, most_before: 2, most_bidders: 50}
-lead: {unit: unit_id, subject: [process, lot, winner_name, loser_name], amount: total, currency: currency, on: paid_on}
+lead: {unit: unit_id, subject: [process, lot, winner_name], amount: total, currency: currency, on: paid_on}
 reason:
-  zh: "“{title}”中标人{winner_name}在开标前后向落选的{loser_name}付款{times}笔，合计{total}。"
-  en: "“{title}”: around the tender the winner {winner_name} paid {loser_name}, which lost, {times} times, {total} together."
+  zh: "“{title}”中标人{winner_name}在开标前后向落选的{loser_names}付款{times}笔，合计{total}。"
+  en: "“{title}”: around the tender the winner {winner_name} paid {loser_names}, who lost, {times} times, {total} together."
 examples:
+  - says: what one winner pays to several losers of one contest is one lead
+    given:
+      bid:
+        - &offer {tender_id: P1, bidder_name: 甲公司, status: valid, is_winner: true, amount: 500000.00, bid_on: 2025-03-01}
+        - {<<: *offer, bidder_name: 乙公司, is_winner: false}
+        - {<<: *offer, bidder_name: 丙公司, is_winner: false}
+      bank_transaction:
+        - &sent {account_name: 甲公司, other_name: 乙公司, out_amount: 30000.00, transacted_on: 2025-04-02, account_no: "1"}
+        - {<<: *sent, other_name: 丙公司, transacted_on: 2025-04-03}
+    expect:
+      - {process: P1, winner_name: 甲公司, loser_names: 丙公司、乙公司, times: 2, total: 60000.00, bid_rows: [1, 2, 3], bank_transaction_rows: [1, 2]}
   - says: a payment a month after; trade that was there before, and payments to others, are left alone
     given:
       bid:
@@ -40,7 +51,7 @@ examples:
         - {<<: *paid, out_amount: null, amount: 8000.00, side: out, transacted_on: 2025-04-20}
         - {<<: *paid, out_amount: null, amount: 9000.00, side: in, transacted_on: 2025-04-20}
     expect:
-      - {process: P1, winner_name: 甲公司, loser_name: 乙公司, total: 38000.00, bid_rows: [1, 2], bank_transaction_rows: [1, 7]}
+      - {process: P1, winner_name: 甲公司, loser_names: 乙公司, total: 38000.00, bid_rows: [1, 2], bank_transaction_rows: [1, 7]}
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
@@ -157,7 +168,8 @@ earlier AS (
   HAVING sum(transfers.times) > $most_before
 )
 SELECT pairs.unit_id, pairs.process, pairs.lot, coalesce(max(tenders.title), pairs.process) AS title, pairs.winner_name,
-  pairs.loser_name, sum(transfers.times) AS times, CAST(sum(transfers.amount * transfers.times) AS DECIMAL(18, 2)) AS total,
+  array_to_string(list_sort(list(DISTINCT pairs.loser_name) FILTER (WHERE pairs.loser_name IS NOT NULL)), '、') AS loser_names,
+  sum(transfers.times) AS times, CAST(sum(transfers.amount * transfers.times) AS DECIMAL(18, 2)) AS total,
   max(transfers.currency) AS currency, max(transfers.transacted_on) AS paid_on,
   list_sort(list_concat(list_sort(list(DISTINCT pairs.winner_row) FILTER (WHERE pairs.winner_row IS NOT NULL)),
     list_sort(list(DISTINCT pairs.loser_row) FILTER (WHERE pairs.loser_row IS NOT NULL)))) AS bid_rows,
@@ -169,4 +181,4 @@ JOIN transfers ON transfers.payer = pairs.winner_name AND transfers.payee = pair
 LEFT JOIN tenders ON tenders.process = pairs.process
 ANTI JOIN earlier ON earlier.process = pairs.process AND earlier.lot = pairs.lot
   AND earlier.winner_name = pairs.winner_name AND earlier.loser_name = pairs.loser_name
-GROUP BY pairs.unit_id, pairs.process, pairs.lot, pairs.winner_name, pairs.loser_name
+GROUP BY pairs.unit_id, pairs.process, pairs.lot, pairs.winner_name

@@ -15,7 +15,7 @@ ask:
   zh: 公告和文件发出时间的截图、缩短时间的批准、报名和购买文件的名单与先后。
   en: Proof of when notice and documents went out, leave to shorten, who registered and when.
 reads: [tender, unit_parameter]
-population: {table: tender, where: "tender_start IS NOT NULL AND tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'"}
+population: {table: tender, where: "(tender_start IS NOT NULL OR ocid IS NULL AND published_on IS NOT NULL) AND tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'"}
 max_share: 0.2
 scope: row
 params: {least_days: 15}
@@ -41,22 +41,29 @@ examples:
       - {process: P1, days: 14, required_days: 15, tender_rows: [1]}
       - {process: P4, days: 19, required_days: 20, tender_rows: [4]}
 */
-WITH periods AS (
+WITH -- A trading centre's list of notices often has no start but the day of the notice.
+begun AS (
+  SELECT row_id, unit_id, unit_name, ocid, tender_id, title, method_details, method, amount, currency, tender_end,
+    coalesce(tender_start, CASE WHEN ocid IS NULL THEN CAST(published_on AS TIMESTAMPTZ) END) AS tender_start
+  FROM tender
+  WHERE coalesce(tender_start, CASE WHEN ocid IS NULL THEN CAST(published_on AS TIMESTAMPTZ) END) IS NOT NULL
+    AND tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'
+),
+periods AS (
   SELECT row_id, coalesce(unit_id, unit_name) AS unit_id, coalesce(ocid, tender_id) AS process, tender_id,
     coalesce(title, ocid, tender_id) AS title, coalesce(method_details, method, '—') AS method_details, amount, currency,
     tender_start, tender_end, CAST(tender_start AS DATE) AS opened_on, CAST(tender_end AS DATE) AS closed_on,
     date_diff('day', tender_start, tender_end) AS nights
-  FROM tender
-  WHERE tender_start IS NOT NULL AND tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'
+  FROM begun
 ),
 -- Whole days: one less than the midnights between where the hour of the start is not reached again.
 counted AS (
   SELECT row_id, unit_id, process, title, method_details, amount, currency, opened_on, closed_on,
-    nights - CASE WHEN tender_start + INTERVAL 24 HOUR * nights > tender_end THEN 1 ELSE 0 END AS days
+    nights, nights - CASE WHEN tender_start + INTERVAL 24 HOUR * nights > tender_end THEN 1 ELSE 0 END AS days
   FROM periods
 ),
 required AS (
-  SELECT counted.row_id, coalesce(max(CAST(own.value AS DECIMAL(6, 0))), max(CAST(general.value AS DECIMAL(6, 0))),
+  SELECT counted.row_id, max(own.value) IS NOT NULL AS has_rule, coalesce(max(CAST(own.value AS DECIMAL(6, 0))), max(CAST(general.value AS DECIMAL(6, 0))),
     $least_days) AS required_days
   FROM counted
   LEFT JOIN unit_parameter AS own ON own.unit_id = counted.unit_id
@@ -69,9 +76,10 @@ required AS (
 )
 SELECT counted.unit_id, counted.process, min(counted.title) AS title, min(counted.method_details) AS method_details,
   max(counted.amount) AS amount, max(counted.currency) AS currency, min(counted.opened_on) AS opened_on,
-  min(counted.closed_on) AS closed_on, min(counted.days) AS days, max(required.required_days) AS required_days,
+  min(counted.closed_on) AS closed_on, min(CASE WHEN required.has_rule THEN counted.nights ELSE counted.days END) AS days, max(required.required_days) AS required_days,
   list_sort(list(counted.row_id)) AS tender_rows
 FROM counted
 JOIN required ON required.row_id = counted.row_id
-WHERE counted.days < required.required_days
+-- A rule for a method counts days of the calendar, not hours.
+WHERE CASE WHEN required.has_rule THEN counted.nights ELSE counted.days END < required.required_days
 GROUP BY counted.unit_id, counted.process

@@ -41,6 +41,7 @@ examples:
         - {<<: *tender, ocid: P8, category: services, title: 道路改造施工监理服务}
       contract:
         - &signed {contract_no: C1, title: 河堤加固工程施工, kind: 施工合同, method_details: 直接发包, amount: 6800000.00, signed_on: 2025-05-01, status: active}
+        - {<<: *signed, contract_no: C5, title: 河道整治, kind: 工程}
         - {<<: *signed, contract_no: C2, amount: 680000.00}
         - {<<: *signed, contract_no: C3, ocid: P2, method_details: null}
         - {<<: *signed, contract_no: C4, method_details: 公开招标}
@@ -49,6 +50,7 @@ examples:
       - {process: P5, threshold: 2000000, tender_rows: [5]}
       - {process: P7, category: works, threshold: 4000000, tender_rows: [7]}
       - {process: C1, threshold: 4000000, contract_rows: [1]}
+      - {process: C5, threshold: 4000000, contract_rows: [2]}
 */
 WITH awarded AS (
   SELECT coalesce(ocid, tender_id) AS process, sum(amount) AS amount
@@ -89,7 +91,7 @@ purchases AS (
   FROM contract
   ANTI JOIN known ON known.process = coalesce(contract.ocid, contract.tender_id)
   WHERE coalesce(contract.status, 'active') <> 'cancelled' AND contract.contract_no IS NOT NULL
-    AND regexp_matches(concat_ws(' ', contract.title, contract.kind), '施工|建设工程|修缮|加固|改造工程|土建|装修工程|市政工程')
+    AND (contract.kind IN ('工程', '工程类') OR regexp_matches(concat_ws(' ', contract.title, contract.kind), '施工|建设工程|修缮|加固|改造工程|土建|装修工程|市政工程|整治工程|提升工程'))
     AND NOT regexp_matches(concat_ws(' ', contract.title, contract.kind), '设计|监理|咨询|检测|造价|勘察')
     AND regexp_matches(contract.method_details, '单一来源|谈判|磋商|询价|直接|比选|议标|自行')
 ),

@@ -16,7 +16,7 @@ ask:
   en: The record of opening, where and when the notice stood, where the terms came from, leave to repeat or change the method.
 reads: [tender]
 optional: [bid, award]
-population: {table: tender, where: "method IN ('open', 'selective') AND coalesce(status, 'active') <> 'cancelled'"}
+population: {table: tender, where: "method IN ('open', 'selective', 'limited') AND coalesce(status, 'active') <> 'cancelled'"}
 max_share: 0.2
 scope: row
 lead: {unit: unit_id, subject: [process, lot], amount: amount, currency: currency, on: published_on}
@@ -68,7 +68,8 @@ tenders AS (
     count_if(status = 'cancelled') AS times_cancelled, max(bidders_declared) AS declared, max(amount) AS amount,
     max(currency) AS currency, max(published_on) AS published_on, list_sort(list(row_id)) AS tender_rows,
     bool_or(coalesce(status, 'complete') = 'complete') AS is_over,
-    bool_or(method IN ('open', 'selective')) AS is_competitive
+    bool_or(method IN ('open', 'selective') OR method = 'limited'
+      AND regexp_matches(coalesce(method_details, ''), '磋商|谈判|询价|询比|竞价|比选')) AS is_competitive
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -111,7 +112,7 @@ contests AS (
   FROM tenders
   LEFT JOIN received ON received.process = tenders.process
   LEFT JOIN awarded ON awarded.process = tenders.process
-  WHERE tenders.is_competitive AND tenders.times_cancelled = 0
+  WHERE tenders.is_competitive AND coalesce(tenders.times_cancelled, 0) = 0
 )
 SELECT unit_id, process, lot, title, CASE WHEN lot = '' THEN '' ELSE concat('（', lot, '）') END AS part,
   coalesce(CAST(declared AS VARCHAR), '—') AS declared, received, amount, currency, published_on,

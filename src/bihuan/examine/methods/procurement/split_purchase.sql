@@ -46,6 +46,10 @@ examples:
         - {<<: *signed, contract_no: C13, title: 综合楼外墙维修, supplier_id: S8, supplier_name: 其他公司8, amount: 380000.00, signed_on: 2025-06-02}
         - {<<: *signed, contract_no: C14, title: 综合楼屋面防水维修, supplier_id: S9, supplier_name: 其他公司9, amount: 410000.00, signed_on: 2025-06-20}
         - {<<: *signed, contract_no: C15, title: 综合楼门窗更换, supplier_id: S10, supplier_name: 其他公司10, amount: 290000.00, signed_on: 2025-07-11}
+        # titles that begin with the buyer's place or name say nothing of a building
+        - {<<: *signed, unit_id: 白云县水务局, unit_name: 白云县水务局, contract_no: C16, title: 白云县水务局水泵采购, supplier_id: S11, supplier_name: 其他公司11}
+        - {<<: *signed, unit_id: 白云县水务局, unit_name: 白云县水务局, contract_no: C17, title: 白云县水务局车辆保险, supplier_id: S12, supplier_name: 其他公司12}
+        - {<<: *signed, unit_id: 白云县水务局, unit_name: 白云县水务局, contract_no: C18, title: 白云县水务局防汛物资, supplier_id: S13, supplier_name: 其他公司13}
     expect:
       - {what: 甲公司, purchase_limit: 500000, pieces: 2, total: 760000.00, contract_rows: [1, 2]}
       - {what: 课桌椅采购, purchase_limit: 500000, pieces: 2, total: 790000.00, contract_rows: [3, 4]}
@@ -66,8 +70,8 @@ WITH competitive AS (
 signed AS (
   SELECT contract.row_id, coalesce(contract.unit_id, contract.unit_name) AS unit_id,
     coalesce(contract.supplier_name, contract.supplier_id) AS supplier, contract.amount, contract.currency,
-    contract.signed_on, regexp_matches(coalesce(contract.method_details, ''), '磋商|谈判|询价|竞价|比选') AS is_competed,
-    nullif(regexp_replace(regexp_replace(coalesce(contract.title, ''),
+    contract.signed_on, contract.unit_name, regexp_matches(coalesce(contract.method_details, ''), '磋商|谈判|询价|竞价|比选') AS is_competed,
+    nullif(regexp_replace(regexp_replace(replace(coalesce(contract.title, ''), coalesce(contract.unit_name, '—'), ''),
       '第?[0-9０-９一二三四五六七八九十]+(期|批|次|标段|标|包|段)?|[（(].*[)）]', '', 'g'), '[-—_、，,. 期批次标段包]+$', '', 'g'), '') AS title
   FROM contract
   ANTI JOIN competitive ON competitive.process = coalesce(contract.ocid, contract.tender_id)
@@ -92,7 +96,7 @@ named AS (
   UNION ALL
   SELECT row_id, unit_id, left(title, 3) AS what, 'place' AS kind, amount, currency, signed_on, supplier, is_competed
   FROM signed
-  WHERE length(title) >= 5
+  WHERE length(title) >= 5 AND NOT starts_with(coalesce(unit_name, ''), left(title, 2))
 ),
 -- What went through a competition below the open tender evades the limit of the open tender only.
 below AS (

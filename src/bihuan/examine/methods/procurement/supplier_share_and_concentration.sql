@@ -18,7 +18,7 @@ reads: [award]
 optional: [tender]
 population: {table: award, where: "amount > 0 AND coalesce(status, 'active') = 'active'"}
 scope: year
-params: {least_awards: 8, least_wins: 5, least_share: 0.5}
+params: {least_awards: 8, least_wins: 5, least_share: 0.5, least_share_of_awards: 0.25}
 lead: {unit: unit_id, subject: [supplier, award_year], amount: won_amount, currency: currency, on: last_on}
 reason:
   zh: "{award_year}年本单位{awards}次中标结果中{supplier_name}占{wins}次，金额{won_amount}，占全年的{share_percent}%（集中度指数{concentration}）。"
@@ -80,5 +80,5 @@ SELECT unit_id, award_year, supplier, supplier_name, CAST(awards AS BIGINT) AS a
   round(CAST(won_amount AS DOUBLE) / nullif(CAST(total AS DOUBLE), 0) * 100, 1) AS share_percent,
   CAST(round(squares / nullif(CAST(total AS DOUBLE) * CAST(total AS DOUBLE), 0) * 10000) AS BIGINT) AS concentration, award_rows
 FROM shares
-WHERE awards >= $least_awards AND wins >= $least_wins AND wins >= awards * $least_share
+WHERE awards >= $least_awards AND wins >= $least_wins AND wins >= awards * $least_share_of_awards
   AND won_amount >= total * $least_share
