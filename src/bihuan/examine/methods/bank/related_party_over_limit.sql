@@ -49,18 +49,28 @@ examples:
         - {<<: *loan, loan_id: L6, customer_name: 小股东公司, customer_id_no: G5, balance: 9900.00}
         - {<<: *loan, loan_id: L7, customer_name: 路人公司, customer_id_no: X, balance: 12000.00}
         - {<<: *loan, loan_id: L8, balance: 0.00}
+        - {<<: *loan, loan_id: LB, unit_id: 甲银行, customer_name: 大股东公司, customer_id_no: G1, balance: 500.00}
         - {<<: *loan, loan_id: L9, customer_name: 母公司, customer_id_no: G8, balance: 8000.00}
         - {<<: *loan, loan_id: LA, customer_name: 姊妹公司, customer_id_no: G9, balance: 8500.00}
     expect:
-      - {customer_name: 大股东公司, owed: 13000.00, percent: 13.0, customers: 1, loan_rows: [1, 2], relation_rows: [1]}
-      - {customer_name: 母公司, owed: 16500.00, customers: 2, loan_rows: [9, 10], relation_rows: [4, 5, 6]}
+      - {customer_name: 大股东公司, owed: 13500.00, percent: 13.5, customers: 1, loan_rows: [1, 2, 9], relation_rows: [1]}
+      - {customer_name: 母公司, owed: 16500.00, customers: 2, loan_rows: [10, 11], relation_rows: [4, 5, 6]}
       - {customer_name: 王某, owed: 18500.00, percent: 18.5, customers: 2, loan_rows: [3, 4], relation_rows: [2, 7, 8]}
 */
-WITH noted AS (
-  SELECT row_id, unit_id, unit_name, loan_id, coalesce(customer_id_no, customer_name) AS customer, customer_name, balance, currency, is_related_party,
-    coalesce(reported_on, from_date) AS reported_on,
-    row_number() OVER (PARTITION BY unit_id, loan_id ORDER BY reported_on DESC NULLS LAST, row_id DESC) AS newest
+WITH capital_of AS (
+  SELECT unit_name, min(unit_id) AS unit_id
+  FROM bank_capital
+  WHERE unit_name IS NOT NULL
+  GROUP BY unit_name
+  HAVING count(DISTINCT unit_id) = 1
+),
+-- A list of loans may know the bank by its name only.
+noted AS (
+  SELECT loan.row_id, coalesce(capital_of.unit_id, loan.unit_id) AS unit_id, loan.unit_name, loan.loan_id, coalesce(loan.customer_id_no, loan.customer_name) AS customer, loan.customer_name, loan.balance, loan.currency, loan.is_related_party,
+    coalesce(loan.reported_on, loan.from_date) AS reported_on,
+    row_number() OVER (PARTITION BY loan.unit_id, loan.loan_id ORDER BY loan.reported_on DESC NULLS LAST, loan.row_id DESC) AS newest
   FROM loan
+  LEFT JOIN capital_of ON capital_of.unit_name = loan.unit_name
 ),
 owed AS (
   SELECT row_id, unit_id, unit_name, customer, customer_name, balance, coalesce(currency, '') AS currency, is_related_party, reported_on

@@ -81,7 +81,7 @@ alone AS (
 -- Applications and payments of all three kinds of lists, with whom they name.
 asked AS (
   SELECT row_id, 'claim' AS in_table, programme, NULL AS programme_code, applicant AS name, applicant_id_no AS number, amount, currency,
-    coalesce(bought_on, paid_on) AS asked_on, paid_on,
+    coalesce(bought_on, applied_on, paid_on) AS asked_on, paid_on,
     amount > 0 AND NOT regexp_matches(coalesce(status, ''), '退|追回|驳回|拒|未通过|不通过|审核中|待|未拨|未发|撤销|作废')
       AND (paid_on IS NOT NULL OR regexp_matches(coalesce(status, ''), '拨付|兑付|兑现|发放|支付|核销|到账|完成')) AS is_paid,
     amount < 0 OR regexp_matches(coalesce(status, ''), '退回|追回|已退|收回') AS is_returned

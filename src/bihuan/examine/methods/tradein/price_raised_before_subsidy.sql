@@ -16,7 +16,7 @@ ask:
   en: Price tags, slips and receipts before and during the subsidy, the maker's price, what buyers truly paid and whether cash came back.
 reads: [claim, unit_parameter]
 optional: [market_price, invoice, goods_received]
-population: {table: claim, where: "amount > 0 AND coalesce(list_price, paid_by_buyer + amount) > 0 AND (model IS NOT NULL OR item IS NOT NULL)"}
+population: {table: claim, where: "amount > 0 AND coalesce(deal_price, list_price, paid_by_buyer + amount) > 0 AND (model IS NOT NULL OR item IS NOT NULL)"}
 max_share: 0.2
 scope: all
 params: {least_shops: 4, least_times: 3, most_spread: 0.12, gone: "撤|退|不通过|未通过|驳回|拒|无效|作废|追回|取消|关闭|失败"}
@@ -60,10 +60,10 @@ examples:
 */
 WITH sold AS (
   SELECT row_id, unit_id, coalesce(shop_id, shop_name) AS shop, coalesce(shop_name, shop_id) AS shop_name, coalesce(model, item) AS model,
-    shop_id, upper(regexp_replace(coalesce(model, item), '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key, coalesce(list_price, paid_by_buyer + amount) AS list_price, amount, currency,
+    shop_id, upper(regexp_replace(coalesce(model, item), '[^0-9A-Za-z一-龥]', '', 'g')) AS model_key, coalesce(deal_price, list_price, paid_by_buyer + amount) AS list_price, amount, currency,
     coalesce(bought_on, CAST(bought_at AS DATE), paid_on) AS bought_on, CAST(date_trunc('month', coalesce(bought_on, CAST(bought_at AS DATE), paid_on)) AS DATE) AS month
   FROM claim
-  WHERE amount > 0 AND coalesce(list_price, paid_by_buyer + amount) > 0 AND NOT regexp_matches(coalesce(status, ''), $gone)
+  WHERE amount > 0 AND coalesce(deal_price, list_price, paid_by_buyer + amount) > 0 AND NOT regexp_matches(coalesce(status, ''), $gone)
     AND coalesce(shop_id, shop_name) IS NOT NULL AND coalesce(model, item) IS NOT NULL
 ),
 market AS (
