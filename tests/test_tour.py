@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +20,7 @@ def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("tour", HOME / "docs" / "tour.py")
     assert spec and spec.loader
     made = importlib.util.module_from_spec(spec)
+    sys.modules["tour"] = made  # its dataclasses look themselves up there
     spec.loader.exec_module(made)
     return made
 
