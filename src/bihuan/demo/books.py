@@ -106,6 +106,7 @@ class Ledger:
     clerks: tuple[str, str]
     approver: str
     poster: str
+    is_clean: bool = False  # of a county without problems: nothing is planted here
     opening: dict[str, Decimal] = field(default_factory=dict)  # leaf → signed
     vouchers: list[Voucher] = field(default_factory=list)
     marks: list[Marked] = field(default_factory=list)

@@ -46,7 +46,14 @@ def keep(county: County, company: Company) -> Ledger:
     chance = county.chance(f"ledger/{company.name}")
     staff = [one.name for one in chance.sample(county.people, company.staff)]
     ledger = Ledger(
-        company.name, CHART, chance, clerks=(staff[0], staff[1]), approver=staff[2], poster=staff[3], opening=_opening()
+        company.name,
+        CHART,
+        chance,
+        clerks=(staff[0], staff[1]),
+        approver=staff[2],
+        poster=staff[3],
+        opening=_opening(),
+        is_clean=county.is_clean,
     )
     firms = [one.name.removeprefix("云禾县") for one in county.firms]
     for month, count in enumerate(spread(county.many(company.dealings)), start=1):

@@ -72,7 +72,7 @@ def keep(county: County, office: Office) -> Ledger:
     staff = [one.name for one in county.staff(office.unit.code, office.staff)]
     ledger = Ledger(
         office.unit.code, CHART, chance, clerks=(staff[0], staff[1]), approver=staff[2], poster=staff[3],
-        opening=_opening(),
+        opening=_opening(), is_clean=county.is_clean,
     )  # fmt: skip
     firms = [one.name.removeprefix("云禾县") for one in county.firms]
     for month, count in enumerate(spread(county.many(office.dealings)), start=1):

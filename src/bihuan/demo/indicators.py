@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -28,12 +29,12 @@ class Indicator:
 
 
 # Paid beyond what was granted: unit → by how much.
-_EXCEEDED = {"204": Decimal("185000.00"), "207": Decimal("92000.00")}
+EXCEEDED = {"204": Decimal("185000.00"), "207": Decimal("92000.00")}
 _KINDS = (("人员经费", False, "2010301"), ("公用经费", False, "2010302"), ("项目支出", True, "2010399"))
 
 
-def assign(treasury: Treasury) -> list[Indicator]:
-    """Give every payment its indicator; two units drew more than they had."""
+def assign(treasury: Treasury, exceeded: Mapping[str, Decimal]) -> list[Indicator]:
+    """Give every payment its indicator; the units in `exceeded` drew so much more than they had."""
     indicators: list[Indicator] = []
     changed: dict[object, Payment] = {}
     for unit in UNITS.values():
@@ -43,10 +44,11 @@ def assign(treasury: Treasury) -> list[Indicator]:
             number = f"{YEAR}{unit.code}{at:03d}"
             for one in drawn:
                 changed[one] = _drawn(one, number, is_project, function)
-            made = _issued(unit, number, at, sum((one.amount for one in drawn), ZERO))
+            short = exceeded.get(unit.code, ZERO) if is_project else ZERO
+            made = _issued(unit, number, at, (sum((one.amount for one in drawn), ZERO), short))
             indicators.append(made)
-            if is_project and unit.code in _EXCEEDED:
-                treasury.mark("indicator_exceeded", "plain", unit, _EXCEEDED[unit.code], made)
+            if short:
+                treasury.mark("indicator_exceeded", "plain", unit, short, made)
     treasury.payments[:] = [changed[one] for one in treasury.payments]
     treasury.marks[:] = [
         replace(mark, things=tuple(changed.get(one, one) for one in mark.things)) for mark in treasury.marks
@@ -65,11 +67,11 @@ def _kind(payment: Payment) -> str:
     return "项目支出" if payment.contract or payment.is_project or payment.economic.startswith("310") else "公用经费"
 
 
-def _issued(unit: Unit, number: str, at: int, used: Decimal) -> Indicator:
+def _issued(unit: Unit, number: str, at: int, amounts: tuple[Decimal, Decimal]) -> Indicator:
     kind, is_project, function = _KINDS[at - 1]
-    short = _EXCEEDED.get(unit.code, ZERO) if is_project else ZERO
+    used, short = amounts
     roomy = (used * Decimal("1.04") / 10000).quantize(Decimal(1)) * 10000 + 10000 + ZERO
-    doc = f"青财预〔{YEAR}〕{int(unit.code) - 200}号"
+    doc = f"云财预〔{YEAR}〕{int(unit.code) - 200}号"
     day = date(YEAR, 1, 8 + int(unit.code) % 5)
     words = f"{YEAR}年{unit.name.removeprefix('云禾县')}{kind}"
     return Indicator(number, unit, doc, day, words, kind, is_project, function, used - short if short else roomy, used)

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from bihuan.demo.books import ZERO, Ledger
 from bihuan.demo.county import YEAR
 from bihuan.demo.days import month_end, next_workday, workdays
 from bihuan.demo.government import spend
 
+P = ParamSpec("P")
 
+
+def _where_problems_are(plant: Callable[Concatenate[Ledger, P], None]) -> Callable[Concatenate[Ledger, P], None]:
+    """Plants nothing in the books of a county without problems."""
+
+    @wraps(plant)
+    def planted(ledger: Ledger, /, *words: P.args, **named: P.kwargs) -> None:
+        if not ledger.is_clean:
+            plant(ledger, *words, **named)
+
+    return planted
+
+
+@_where_problems_are
 def gap(ledger: Ledger, month: int, *, with_void: bool = True) -> None:
     """A voucher in the middle of the month was taken out after numbering; a void one nearby keeps its number."""
     own = sorted((one for one in ledger.vouchers if one.period == month), key=lambda one: one.day)
@@ -23,6 +40,7 @@ def gap(ledger: Ledger, month: int, *, with_void: bool = True) -> None:
         ledger.mark("voucher_number_gap", ZERO, own[middle + 5].entries[0], form="twin")
 
 
+@_where_problems_are
 def unbalanced(ledger: Ledger, month: int) -> None:
     """Two digits of one side were swapped when the voucher was typed in again after posting."""
     right, wrong = Decimal("45690.00"), Decimal("45960.00")
@@ -33,6 +51,7 @@ def unbalanced(ledger: Ledger, month: int) -> None:
     ledger.mark("voucher_unbalanced", wrong - right, *voucher.entries[:2])
 
 
+@_where_problems_are
 def one_person(ledger: Ledger, month: int, amount: Decimal) -> None:
     """On the day when the approver was away, the clerk approved what the clerk had prepared."""
     voucher = spend(ledger, workdays(month)[4], "付信息系统运维费", ("27", amount))
@@ -40,6 +59,7 @@ def one_person(ledger: Ledger, month: int, amount: Decimal) -> None:
     ledger.mark("voucher_prepared_and_approved_by_one_person", amount, *voucher.entries)
 
 
+@_where_problems_are
 def outside_period(ledger: Ledger, period: int, amount: Decimal) -> None:
     """A bill of the next month was put into the period that had to reach its target."""
     voucher = spend(ledger, workdays(period + 1)[3], "付委托业务费", ("27", amount))
@@ -47,6 +67,7 @@ def outside_period(ledger: Ledger, period: int, amount: Decimal) -> None:
     ledger.mark("voucher_posted_outside_period", amount, *voucher.entries)
 
 
+@_where_problems_are
 def same_number(ledger: Ledger, month: int) -> None:
     """Two vouchers of the month bear one number; plant it when the books are finished."""
     own = [one for one in ledger.vouchers if one.period == month]
@@ -55,6 +76,7 @@ def same_number(ledger: Ledger, month: int) -> None:
     ledger.mark("voucher_number_duplicate", first.entries[0].debit, *first.entries, *second.entries)
 
 
+@_where_problems_are
 def negative_cash(ledger: Ledger, month: int) -> None:
     """Cash was paid out that was not there; it came from outside the books."""
     amount = Decimal("38600.00")
@@ -69,6 +91,7 @@ def negative_cash(ledger: Ledger, month: int) -> None:
     ledger.mark("negative_cash_balance", amount, voucher.entries[1])
 
 
+@_where_problems_are
 def twice_in_books(ledger: Ledger, month: int) -> None:
     """One bill was booked twice, once by each clerk; hidden, with other words; the twin is two quarters of one rent."""
     amount, days = Decimal("23760.00"), workdays(month)
@@ -83,6 +106,7 @@ def twice_in_books(ledger: Ledger, month: int) -> None:
     ledger.mark("duplicate_entry", Decimal("15000.00"), *(one.entries[0] for one in rents), form="twin")
 
 
+@_where_problems_are
 def december_rush(ledger: Ledger, amounts: tuple[Decimal, ...]) -> None:
     """In the last days of December money goes out so that the budget is used up."""
     words = ("购置办公设备", "预付明年培训费", "付课题研究委托费", "购买办公耗材一批", "付宣传制作费", "付调研委托费")
@@ -92,6 +116,7 @@ def december_rush(ledger: Ledger, amounts: tuple[Decimal, ...]) -> None:
     ledger.mark("period_end_rush", sum(amounts, ZERO), *(entry for one in found for entry in one.entries))
 
 
+@_where_problems_are
 def reversed_next_month(ledger: Ledger, month: int) -> None:
     """Income booked on the last day and taken back in the next month, once in disguise; the twin is a correction."""
     amount = Decimal("860000.00")
@@ -111,6 +136,7 @@ def reversed_next_month(ledger: Ledger, month: int) -> None:
     ledger.mark("reversal_next_period", amount, *wrong.entries, *right.entries, form="twin")
 
 
+@_where_problems_are
 def cost_as_claim(ledger: Ledger, account: str, cash: str) -> None:
     """A cost that the budget did not hold was put among the claims and stays there."""
     amount = Decimal("286000.00")
@@ -120,6 +146,7 @@ def cost_as_claim(ledger: Ledger, account: str, cash: str) -> None:
     ledger.mark("expense_booked_as_receivable", amount, voucher.entries[0])
 
 
+@_where_problems_are
 def parallel_missing(ledger: Ledger, month: int) -> None:
     """Money of the quota was spent, but the budgetary side was left out."""
     amount = Decimal("64800.00")
@@ -127,6 +154,7 @@ def parallel_missing(ledger: Ledger, month: int) -> None:
     ledger.mark("parallel_entry_missing", amount, *voucher.entries)
 
 
+@_where_problems_are
 def old_claim(ledger: Ledger, account: str, amount: Decimal) -> None:
     """A claim carried on from former years that nobody touches; marked on its balances when they are written."""
     ledger.opening[account] = ledger.opening.get(account, ZERO) + amount
@@ -135,6 +163,7 @@ def old_claim(ledger: Ledger, account: str, amount: Decimal) -> None:
     ledger.mark("suspense_not_cleared", amount, (account, 12))
 
 
+@_where_problems_are
 def on_rest_day(ledger: Ledger, amount: Decimal) -> None:
     """A voucher made on a Saturday."""
     voucher = spend(ledger, date(YEAR, 10, 25), "付秋季活动场地布置费", ("15", amount))

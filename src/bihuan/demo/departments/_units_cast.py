@@ -114,7 +114,7 @@ def _books(county: County, office: Office, year: int, amounts: set[tuple[str, in
 def dealings(county: County, office: Office, size: float) -> int:
     """How many ordinary costs a unit of that size has in a year."""
     share = 120 * county.scale / len(offices(county))
-    return round(_DEALINGS[office.system] * share * min(2.2, size**0.5))
+    return int(_DEALINGS[office.system] * share * min(2.2, float(size) ** 0.5))
 
 
 def _plant(county: County, old: Books, new: Books, plot: str) -> Pen:

@@ -47,11 +47,13 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     )
     lines = (_cells(farm, at, one, str(one.amount)) for at, one in enumerate(rows, start=1))
     zip_file(folder / FOLDER / ZIP, {MEMBER: delimited(headings, lines).encode("utf-8-sig")})
-    found.append(_planted("plain", farm, rows, twice, Place(ZIP, MEMBER, 0)))
+    if not county.is_clean:
+        found.append(_planted("plain", farm, rows, twice, Place(ZIP, MEMBER, 0)))
     rows, twice = _year(county, "tourism", 300, same="No. ")
     lines = (_cells(tour, at, one, _european(one.amount)) for at, one in enumerate(rows, start=1))
     (folder / FOLDER / TSV).write_bytes(delimited(headings, lines, delimiter="\t").encode())
-    found.append(_planted("hiding", tour, rows, twice, Place(TSV, "", 0)))
+    if not county.is_clean:
+        found.append(_planted("hiding", tour, rows, twice, Place(TSV, "", 0)))
     return found
 
 
@@ -66,7 +68,8 @@ def _year(county: County, name: str, count: int, *, same: str) -> tuple[list[_Pa
     firm, amount = county.firms[count % 60], Decimal("63180.00")
     first = _Paid(workdays(4)[4], firm, amount, "项目材料款", "77001234")
     second = _Paid(workdays(5)[6], firm, amount, "项目材料款", f"{same}77001234")
-    return sorted([*rows, first, second], key=lambda one: one.day), (first, second)
+    paid = (first,) if county.is_clean else (first, second)
+    return sorted([*rows, *paid], key=lambda one: one.day), (first, second)
 
 
 def _ordinary(chance: random.Random, month: int, firms: Iterable[Firm]) -> _Paid:

@@ -22,6 +22,7 @@ _ACCOUNTS = {
     "2700": "Utgående merverdiavgift",
     "3000": "Salgsinntekt", "4300": "Innkjøp av varer", "6300": "Leie lokale", "6800": "Kontorrekvisita",
 }  # fmt: skip
+_SALE = "Salg til Yunhe"
 _OPENING = {"1920": Decimal("5200000.00"), "2000": Decimal("-5200000.00")}
 
 
@@ -35,15 +36,19 @@ class _Transaction:
 
 def hand_over(county: County, folder: Path) -> list[Planted]:
     """One file; one number is missing and one sale is taken back in the next month."""
-    dealings = sorted(_dealings(county.chance("nordic")), key=lambda one: one.day)
+    made = (one for one in _dealings(county.chance("nordic")) if not (county.is_clean and _SALE in one.words))
+    dealings = sorted(made, key=lambda one: one.day)
     numbered = [_Transaction(at, one.day, one.words, one.sides) for at, one in enumerate(dealings, start=1)]
     taken = next(at for at, one in enumerate(numbered) if one.day.month == 5) + 4
-    del numbered[taken]
+    if not county.is_clean:
+        del numbered[taken]
     lines, places = _file(numbered)
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     (folder / FOLDER / FILE).write_bytes(lines.encoded("utf-8"))
+    if county.is_clean:
+        return []
     around = (places[numbered[taken - 1].number][0], places[numbered[taken].number][0])
-    sale = [place for one in numbered if "Salg til Yunhe" in one.words for place in places[one.number]]
+    sale = [place for one in numbered if _SALE in one.words for place in places[one.number]]
     return [
         Planted("voucher_number_gap", "plain", UNIT, ZERO, around),
         Planted("reversal_next_period", "plain", UNIT, Decimal("640000.00"), tuple(sale)),
@@ -69,8 +74,8 @@ def _dealings(chance: random.Random) -> Iterator[_Transaction]:
         rent = Decimal("38500.00")
         yield _Transaction(0, date(YEAR, month, 3), f"Leie {month}", (("6300", rent, ZERO), ("1920", ZERO, rent)))
     sale = Decimal("640000.00")
-    yield _Transaction(0, date(YEAR, 6, 30), "Salg til Yunhe", (("1500", sale, ZERO), ("3000", ZERO, sale)))
-    yield _Transaction(0, date(YEAR, 7, 2), "Kreditnota, Salg til Yunhe", (("3000", sale, ZERO), ("1500", ZERO, sale)))
+    yield _Transaction(0, date(YEAR, 6, 30), _SALE, (("1500", sale, ZERO), ("3000", ZERO, sale)))
+    yield _Transaction(0, date(YEAR, 7, 2), f"Kreditnota, {_SALE}", (("3000", sale, ZERO), ("1500", ZERO, sale)))
 
 
 def _file(transactions: list[_Transaction]) -> tuple[Lines, dict[int, list[Place]]]:

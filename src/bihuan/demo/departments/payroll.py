@@ -26,7 +26,7 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
         book = Workbook(folder / FOLDER / name)
         for month in range(1, 13):
             staff = list(county.staff(code, 50))
-            if code == "202" and month == 9:
+            if code == "202" and month == 9 and not county.is_clean:
                 staff.append(staff[7])
             rows = [_row(unit, at, one, month) for at, one in enumerate(staff, start=1)]
             title = f"{unit.name}{YEAR}年{month}月工资发放表"

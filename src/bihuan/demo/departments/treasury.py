@@ -26,8 +26,9 @@ _HEADINGS = (
 def hand_over(county: County, folder: Path) -> list[Planted]:
     """Three files."""
     treasury = payments.year(county)
-    payment_problems.plant(treasury)
-    issued = indicators.assign(treasury)
+    if not county.is_clean:
+        payment_problems.plant(treasury)
+    issued = indicators.assign(treasury, {} if county.is_clean else indicators.EXCEEDED)
     places: dict[object, Place] = {}
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
