@@ -158,6 +158,9 @@ class Process:
         return sum(one.winner.price for one in self.lots if one.winner)
 
 
+ALONE = 6  # firms that only one planted problem has, however small the county
+
+
 class Market:
     """Firms of each trade with their costs, and the tenders for which they bid."""
 
@@ -172,8 +175,12 @@ class Market:
         free = [one for one in (*everybody[FIRST_TIED:], *everybody[24:60])
                 if one.founded < oldest and one.credit_code not in held]  # fmt: skip
         self.reserved = free[:RESERVED]
+        known = {one.credit_code for one in county.firms}  # who bids at the trading centre too
+        strangers = [one for one in free if one.credit_code not in known]
+        self.alone = strangers[RESERVED : RESERVED + ALONE] or strangers[-ALONE:]
+        self.reserved = [one for one in self.reserved if one not in self.alone]
         struck_off = {one.credit_code for one in everybody[60:FIRST_TIED]}  # some of them, by the finance bureau's list
-        taken = {one.credit_code for one in self.reserved} | held | struck_off
+        taken = {one.credit_code for one in (*self.reserved, *self.alone)} | held | struck_off
         self.firms = [one for one in everybody if one.credit_code not in taken and one.founded < oldest]
         young = (one for one in everybody if one.credit_code not in taken)
         self._next = 0
@@ -187,6 +194,10 @@ class Market:
         """Firms that nobody else has; a very small county runs out of them and begins again."""
         self._next += count
         return [self.reserved[at % len(self.reserved)] for at in range(self._next - count, self._next)]
+
+    def unseen(self) -> Company:
+        """A firm that no other problem has; where a very small county has none left, one from the reserve."""
+        return self.alone.pop() if self.alone else self.reserve(1)[0]
 
     def _pool(self, at: int, trade: str) -> tuple[list[Company], list[float]]:
         """Who may bid for a trade, and how readily: its own firms, and fewer from two neighbouring trades."""

@@ -347,7 +347,7 @@ def _supplements(case: Case, process: Process, amounts: list[int], after: int) -
 
 def _debarred(case: Case, form: Form) -> None:
     """A firm on the list wins, or is the second member of a consortium that does; a sanction that ended is innocent."""
-    process, (firm,) = case.tender(), case.market.reserve(1)
+    process, firm = case.tender(), case.market.unseen()
     winner = _ranked(process)[0]
     if form == "hiding":
         winner.with_firm = firm
