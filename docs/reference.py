@@ -147,7 +147,7 @@ def _facts(one: Method) -> list[list[str]]:
             header.population.table + (f": `{header.population.where}`" if header.population.where else ""),
         ],
         ["对象 subject", ", ".join(header.lead.subject)],
-        ["参数 params", ", ".join(f"{name} = {value}" for name, value in header.params.items()) or NOTHING],
+        ["参数 params", ", ".join(f"`{name} = {value}`" for name, value in header.params.items()) or NOTHING],
         ["依据 basis", "；".join(_cited(key) for key in header.basis) or NOTHING],
     ]
 
