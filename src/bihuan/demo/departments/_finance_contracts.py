@@ -31,7 +31,7 @@ def _before(desk: Desk) -> None:
         cents = contract.cents * (20 if form == "hiding" else 30) // 100
         paid = desk.under(one, contract, on(2025, 5, 9 + at % 3), cents, f"{contract.title}预付款")
         paid.contract = written.format(contract.number.replace("HT", "ht-") if form == "hiding" else contract.number)
-        desk.book.mark("paid_before_contract", form, cents, paid, contract)  # type: ignore[arg-type]
+        desk.book.mark("paid_before_contract", form, cents, paid, contract)
     one, firm = desk.unit(17), desk.firm("信息技术", 9)
     contract = desk.contract(one, firm, "档案数字化加工服务", 180_000_00, on(2025, 4, 7))
     paid = desk.under(one, contract, contract.signed, 54_000_00, "档案数字化加工服务首付款")
@@ -51,7 +51,7 @@ def _more(desk: Desk) -> None:
         if form == "hiding":
             for one_paid in paid[3:]:
                 one_paid.contract, one_paid.words = contract.number.lower(), "公厕及管网改造零星签证款"
-        desk.book.mark("paid_more_than_contract", form, sum(parts) - 320_000_00, contract, *paid)  # type: ignore[arg-type]
+        desk.book.mark("paid_more_than_contract", form, sum(parts) - 320_000_00, contract, *paid)
 
 
 def _somebody_else(desk: Desk) -> None:
@@ -65,7 +65,7 @@ def _somebody_else(desk: Desk) -> None:
         wrong.payee = f.of_firm(desk.firm("水电安装", at))
         if form == "hiding":
             wrong.payee = Payee(firm.name.replace("云禾县", "邻禾县"), "13002217730094126", f.CREDIT_UNION)
-        desk.book.mark("payee_is_not_the_contractor", form, wrong.cents, wrong, contract)  # type: ignore[arg-type]
+        desk.book.mark("payee_is_not_the_contractor", form, wrong.cents, wrong, contract)
     one, firm = desk.unit(24), desk.firm("建筑工程", 8)
     contract = desk.contract(one, firm, "集镇道路拓宽", 520_000_00, on(2025, 3, 8))
     paid = desk.under(one, contract, on(2025, 5, 5), 104_000_00, "集镇道路拓宽农民工工资")
@@ -88,7 +88,7 @@ def _prepaid(desk: Desk) -> None:
     ):
         paid = desk.pay(desk.unit(at), on(2025, 12, 20 + at % 2), cents, desk.firm(trade, at), words)
         paid.is_prepayment = form == "plain" and at == 11
-        desk.book.mark("year_end_prepayment", form, cents, paid)  # type: ignore[arg-type]
+        desk.book.mark("year_end_prepayment", form, cents, paid)
     post = Payee("中国邮政集团有限公司云禾县分公司", "13007778800020002", f.AGENT_BANK)
     paper = desk.pay(desk.unit(18), on(2025, 12, 16), 23_600_00, post, "付2026年度党报党刊征订费")
     paper.economic = "30201"
@@ -173,7 +173,7 @@ def _reused(desk: Desk) -> None:
         bill = desk.bill(paid, firm)
         copy = desk.pay(desk.unit(other), on(2025, month + 1, 9), paid.cents, firm, "付档案柜款")
         copy.invoice = bill.number if form == "plain" else f"{bill.number[:8]}-{bill.number[8:]}"
-        desk.book.mark("invoice_void_or_reused", form, paid.cents, paid, copy)  # type: ignore[arg-type]
+        desk.book.mark("invoice_void_or_reused", form, paid.cents, paid, copy)
     one, firm = desk.unit(46), desk.firm("家具", 7)
     parts = [
         desk.pay(one, on(2025, 3, 3 + 8 * at), 12_400_00 + at * 600_00, firm, f"付会议桌款（第{at + 1}次）")
@@ -195,7 +195,7 @@ def _runs(desk: Desk) -> None:
         for n, each in enumerate(paid):
             number += step if n % 3 else 1
             _on_paper(desk, each, firm, number)
-        desk.book.mark("invoice_number_runs", form, sum(each.cents for each in paid), *paid)  # type: ignore[arg-type]
+        desk.book.mark("invoice_number_runs", form, sum(each.cents for each in paid), *paid)
     one, firm = desk.unit(2, 2024), desk.firm("汽车服务", 6)
     paid = [desk.pay(one, on(2024, 6, 8), 1_180_00 + n * 57_00, firm, f"付执法车辆{n + 1}号车维修费") for n in range(6)]
     for n, each in enumerate(paid):

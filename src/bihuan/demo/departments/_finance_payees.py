@@ -75,7 +75,7 @@ def _staff(desk: Desk) -> None:
             each = desk.pay(one, on(2025, 3 + n * 3, 7), (18_600 + n * 3_150) * 100, firm, f"付{n * 3 + 3}月服务费")
             each.payee = Payee(firm.name, shown, f.CREDIT_UNION)
             paid.append(each)
-        desk.book.mark("payee_shares_account_with_employee", form, sum(each.cents for each in paid), *paid)  # type: ignore[arg-type]
+        desk.book.mark("payee_shares_account_with_employee", form, sum(each.cents for each in paid), *paid)
     one = desk.unit(37)
     person = one.office.staff[3]
     paid_back = desk.pay(one, on(2025, 6, 4), 1_260_00, f.of_person(person), f"{person.name}垫付办公用品款报销")
@@ -99,7 +99,7 @@ def _shells(desk: Desk) -> None:
         paid = [desk.pay(desk.unit(at, year), day, cents, company, f"付{company.trade}服务款") for day, cents in sums]
         if which == 8:  # under a short form of its name
             paid[0].payee = paid[0].payee._replace(name=company.name.removeprefix("云禾县"))
-        desk.book.mark("payment_to_new_or_closed_firm", form, sum(each.cents for each in paid), *paid)  # type: ignore[arg-type]
+        desk.book.mark("payment_to_new_or_closed_firm", form, sum(each.cents for each in paid), *paid)
 
 
 def _own_account(desk: Desk) -> None:

@@ -41,7 +41,7 @@ def _earmarked(desk: Desk) -> None:
     for at, name, form, trade, what in plans:
         one = desk.unit(at)
         paid = _spend(desk, one, desk.granted(one, name), what, f.of_firm(desk.firm(trade, at)))
-        desk.book.mark("earmarked_fund_used_for_other_purpose", form, paid.cents, paid)  # type: ignore[arg-type]
+        desk.book.mark("earmarked_fund_used_for_other_purpose", form, paid.cents, paid)
 
 
 def _idle(desk: Desk) -> None:
@@ -66,7 +66,7 @@ def _idle(desk: Desk) -> None:
             ]
         if at == 62:
             made.reduced = made.cents
-        desk.book.mark("fund_idle", form, made.cents, made, *paid)  # type: ignore[arg-type]
+        desk.book.mark("fund_idle", form, made.cents, made, *paid)
 
 
 def _exceeded(desk: Desk) -> None:
@@ -91,7 +91,7 @@ def _exceeded(desk: Desk) -> None:
             back.day, back.status = f.later(paid[-1].day, 2), "退回"
             paid.append(back)
         over = [each for n, each in enumerate(paid) if sum(parts[: n + 1]) > made.cents]
-        desk.book.mark("indicator_exceeded", form, sum(parts) - made.cents, made, *over)  # type: ignore[arg-type]
+        desk.book.mark("indicator_exceeded", form, sum(parts) - made.cents, made, *over)
 
 
 def _squeezed(desk: Desk) -> None:
@@ -132,7 +132,7 @@ def _projects_in_basic(desk: Desk) -> None:
     ):
         one = desk.unit(at, year)
         paid = _spend(desk, one, one.basic[1], (month, cents, economic, words), f.of_firm(desk.firm(trade, at)))
-        desk.book.mark("project_spending_in_basic", form, cents, paid)  # type: ignore[arg-type]
+        desk.book.mark("project_spending_in_basic", form, cents, paid)
 
 
 def _other_purpose(desk: Desk) -> None:
@@ -147,7 +147,7 @@ def _other_purpose(desk: Desk) -> None:
         source = one.basic[2] if form == "plain" and at == 46 else one.basic[1]
         paid = _spend(desk, one, source, what, f.of_firm(desk.firm("办公设备", at)))
         paid.function, paid.project = function, name
-        desk.book.mark("purpose_differs_from_indicator", form, paid.cents, paid, source)  # type: ignore[arg-type]
+        desk.book.mark("purpose_differs_from_indicator", form, paid.cents, paid, source)
 
 
 def _below_half(desk: Desk) -> None:
@@ -168,4 +168,4 @@ def _below_half(desk: Desk) -> None:
             paid.append(back)
         if form == "twin":
             made.reduced = 420_000_00
-        desk.book.mark("programme_spent_below_half_at_december", form, cents, made, *paid)  # type: ignore[arg-type]
+        desk.book.mark("programme_spent_below_half_at_december", form, cents, made, *paid)

@@ -189,7 +189,7 @@ def _below_limit(desk: Desk) -> None:
             cents = chance.randrange(least, most) // (1 if form == "hiding" else 100) * (1 if form == "hiding" else 100)
             pieces.append(desk.pay(one, day, cents, firm, f"付{words}"))
             desk.bill(pieces[-1], firm)
-        desk.book.mark("just_below_limit", form, sum(one.cents for one in pieces), *pieces)  # type: ignore[arg-type]
+        desk.book.mark("just_below_limit", form, sum(one.cents for one in pieces), *pieces)
     one, clinic = desk.unit(49), desk.firm("医疗器械", 6)
     checks = [
         desk.pay(one, on(2025, 1 + at % 12, 3 + at), 9_800_00, clinic, f"第{at + 1}批职业健康体检费")

@@ -73,14 +73,14 @@ loans AS (
 ),
 -- A loan serves who signs for it, and the borrower to whom the bank pays it out in his stead.
 served AS (
-  SELECT row_id, unit_id, customer_key
+  SELECT loans.row_id, loans.unit_id, loans.loan_id, loans.amount, loans.currency, loans.from_date, loans.how, loans.class, loans.account, loans.customer_key
   FROM loans
   UNION
-  SELECT loans.row_id, loans.unit_id, other.customer_key
+  SELECT loans.row_id, loans.unit_id, loans.loan_id, loans.amount, loans.currency, loans.from_date, loans.how, loans.class, loans.account, other.customer_key
   FROM loans
   JOIN loans AS other ON other.unit_id = loans.unit_id AND other.account = loans.seller_account
   UNION
-  SELECT loans.row_id, loans.unit_id, other.customer_key
+  SELECT loans.row_id, loans.unit_id, loans.loan_id, loans.amount, loans.currency, loans.from_date, loans.how, loans.class, loans.account, other.customer_key
   FROM loans
   JOIN loans AS other ON other.unit_id = loans.unit_id AND other.customer_name = loans.seller
   WHERE length(loans.seller) >= 5
@@ -92,30 +92,31 @@ numbers AS (
   GROUP BY loan_id
   HAVING count(DISTINCT unit_id) = 1
 ),
--- All or most of a loan repaid on one day.
+-- All or most of a loan repaid on one day; it carries what is told of the loan, so that old and new meet in one join by
+-- bank and customer and not day by day.
 lumps AS (
-  SELECT loans.row_id AS loan_row, repayment.paid_on, sum(repayment.principal) AS repaid, list_sort(list(repayment.row_id)) AS repayment_rows
+  SELECT loans.row_id, loans.unit_id, loans.loan_id, loans.customer_key, loans.customer_name, loans.currency, loans.account,
+    loans.from_date, repayment.paid_on, sum(repayment.principal) AS repaid, list_sort(list(repayment.row_id)) AS repayment_rows
   FROM repayment
   LEFT JOIN numbers ON numbers.loan_id = repayment.loan_id
   JOIN loans ON loans.loan_id = repayment.loan_id AND loans.unit_id = coalesce(numbers.only_unit, repayment.unit_id)
   WHERE repayment.principal > 0
-  GROUP BY loans.row_id, repayment.paid_on, loans.amount
+  GROUP BY loans.row_id, loans.unit_id, loans.loan_id, loans.customer_key, loans.customer_name, loans.currency, loans.account,
+    loans.from_date, repayment.paid_on, loans.amount
   HAVING sum(repayment.principal) >= loans.amount * $least_share
 ),
 rolled AS (
   SELECT old.unit_id, old.loan_id AS old_loan_id, new.loan_id AS new_loan_id, old.customer_name, old.currency, old.account,
-    new.account AS new_account, lumps.repaid, lumps.paid_on AS repaid_on, new.amount AS new_amount, new.from_date AS new_on,
-    old.row_id AS old_row, new.row_id AS new_row, lumps.repayment_rows,
-    row_number() OVER (PARTITION BY new.row_id ORDER BY lumps.repaid DESC, old.row_id) AS place
-  FROM lumps
-  JOIN loans AS old ON old.row_id = lumps.loan_row
-  JOIN served ON served.unit_id = old.unit_id AND served.customer_key = old.customer_key
-  JOIN loans AS new ON new.row_id = served.row_id AND new.row_id <> old.row_id
+    new.account AS new_account, old.repaid, old.paid_on AS repaid_on, new.amount AS new_amount, new.from_date AS new_on,
+    old.row_id AS old_row, new.row_id AS new_row, old.repayment_rows,
+    row_number() OVER (PARTITION BY new.row_id ORDER BY old.repaid DESC, old.row_id) AS place
+  FROM lumps AS old
+  JOIN served AS new ON new.unit_id = old.unit_id AND new.customer_key = old.customer_key AND new.row_id <> old.row_id
     AND new.currency IS NOT DISTINCT FROM old.currency AND new.from_date > old.from_date
-    AND new.from_date >= lumps.paid_on - INTERVAL 1 DAY * $days_before AND new.from_date <= lumps.paid_on + INTERVAL 1 DAY * $days_after
-    AND new.amount >= lumps.repaid * $least_part
+    AND new.from_date >= old.paid_on - INTERVAL 1 DAY * $days_before AND new.from_date <= old.paid_on + INTERVAL 1 DAY * $days_after
+    AND new.amount >= old.repaid * $least_part
     -- A larger one must follow at once; one of about the same amount may wait for its bridge.
-    AND new.amount <= lumps.repaid * CASE WHEN new.from_date <= lumps.paid_on + INTERVAL 1 DAY * $days_before THEN $most_part ELSE $like_part END
+    AND new.amount <= old.repaid * CASE WHEN new.from_date <= old.paid_on + INTERVAL 1 DAY * $days_before THEN $most_part ELSE $like_part END
   WHERE NOT regexp_matches(new.how, $renewed)
     AND NOT (regexp_matches(new.how, $restructured) AND NOT regexp_matches(new.class, '正常|^0?1$'))
 ),
