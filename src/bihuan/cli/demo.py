@@ -107,7 +107,8 @@ def _again(ctx: typer.Context, county: County, *, files_only: bool) -> None:
     _examine(ctx)
     truth = root / TRUTH_AGAIN
     _step(f"bihuan -w {root} score --truth {truth}", lambda: score.score(ctx, truth=truth))
-    note(say(f"\n报告：{report.page(ctx.obj.workspace())}", f"\nThe report: {report.page(ctx.obj.workspace())}"))
+    page = report.page(ctx.obj.workspace())
+    note(say(f"\n报告：{page}", f"\nThe report: {page}"))
 
 
 def _made(root: Path, county: County, make_them: Callable[[Path, County, Tell | None], Demo]) -> Demo:

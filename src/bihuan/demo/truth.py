@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 Form = Literal["plain", "hiding", "twin"]
+PLAIN: Form = "plain"
+HIDING: Form = "hiding"
+TWIN: Form = "twin"
 
 
 @dataclass(frozen=True, order=True)

@@ -75,7 +75,7 @@ def _table(handed: Handed, desk: Desk, database: sqlite3.Connection, name: str) 
 
 def _rows(cursor: sqlite3.Cursor) -> Iterator[Row]:
     for line, values in enumerate(cursor, start=1):
-        yield line, [written(value) for value in values]
+        yield line, [value if value.__class__ is str else written(value) for value in values]
 
 
 def _text(raw: bytes) -> str:

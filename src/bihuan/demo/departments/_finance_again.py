@@ -11,7 +11,7 @@ from bihuan.demo.departments._finance import Book, Indicator, Pay, Payee
 from bihuan.demo.departments._finance_desk import Desk, on
 from bihuan.demo.departments._finance_year import UnitYear, settle, spend
 from bihuan.demo.offices import Office, offices
-from bihuan.demo.truth import Marked, Place, Planted
+from bihuan.demo.truth import PLAIN, TWIN, Marked, Place, Planted
 
 YEAR, MONTHS = 2026, 6
 _ABSENT = (40, 43)  # units that hand over nothing
@@ -76,7 +76,7 @@ def told(one: Outcome, first: Mapping[object, Place], here: Mapping[object, Plac
 def _become(later: Later, before: Book, absent: set[str]) -> None:
     seen: dict[str, int] = {}
     for mark in before.marks:
-        if mark.form == "twin" or mark.kind == "paid_on_rest_day_or_night":
+        if mark.form == TWIN or mark.kind == "paid_on_rest_day_or_night":
             continue
         key = (mark.kind, seen.get(mark.kind, 0))
         seen[mark.kind] = key[1] + 1
@@ -149,15 +149,15 @@ def _new(desk: Desk) -> None:
 
     firm = desk.firm("印务", 8)
     pair = [desk.pay(unit(86), on(YEAR, 3, 2 + at * 6), 33_480_00, firm, "付宣传折页印刷费") for at in (0, 1)]
-    desk.book.mark("duplicate_payment", "plain", 33_480_00, *pair)
+    desk.book.mark("duplicate_payment", PLAIN, 33_480_00, *pair)
     firm = desk.firm("家具", 6)
     sums = (49_200_00, 48_700_00, 49_600_00)
     pieces = [desk.pay(unit(87), on(YEAR, 4, 3 + at), cents, firm, "付会议中心座椅款") for at, cents in enumerate(sums)]
-    desk.book.mark("split_below_approval_limit", "plain", sum(sums), *pieces)
+    desk.book.mark("split_below_approval_limit", PLAIN, sum(sums), *pieces)
     one, builder = unit(88), f.a_resident(desk.county, 611)
     paid = one.pay(one.basic[1], on(YEAR, 5, 6), 64_300_00, f.of_person(builder), ("31005", "付车棚搭建工程款"))
-    desk.book.mark("payee_account_is_a_person", "plain", paid.cents, paid)
+    desk.book.mark("payee_account_is_a_person", PLAIN, paid.cents, paid)
     one = unit(89)
     own = Payee(one.office.name, one.office.account, f.AGENT_BANK)
     paid = one.pay(one.projects[0][1], on(YEAR, 6, 9), 420_000_00, own, ("30299", "转项目周转资金"))
-    desk.book.mark("paid_from_zero_balance_to_own_account", "plain", paid.cents, paid)
+    desk.book.mark("paid_from_zero_balance_to_own_account", PLAIN, paid.cents, paid)

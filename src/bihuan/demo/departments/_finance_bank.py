@@ -11,7 +11,7 @@ from bihuan.demo.county import County
 from bihuan.demo.departments import _finance as f
 from bihuan.demo.departments._finance import Payee, printed, yuan
 from bihuan.demo.offices import offices
-from bihuan.demo.truth import Form, Marked, Place, Planted, settle
+from bihuan.demo.truth import HIDING, PLAIN, TWIN, Form, Marked, Place, Planted, settle
 
 FLOWS = 9_000  # at scale 1
 FILE = "延伸调查银行流水.csv"
@@ -61,9 +61,9 @@ def write(county: County, folder: Path) -> list[Planted]:
         _ordinary(books, account, max(20, county.many(FLOWS) // 26))
     _plant(books, units, firms)
     if county.is_clean:
-        guilty = {flow for mark in books.marks if mark.form != "twin" for flow in mark.things}
+        guilty = {flow for mark in books.marks if mark.form != TWIN for flow in mark.things}
         books.flows = [flow for flow in books.flows if flow not in guilty]
-        books.marks = [mark for mark in books.marks if mark.form == "twin"]
+        books.marks = [mark for mark in books.marks if mark.form == TWIN]
     return settle(books.marks, _file(folder / FILE, books))
 
 
@@ -90,23 +90,23 @@ def _plant(books: Statements, units: list[Payee], firms: list[Payee]) -> None:
     boss = f.of_person(f.suppliers(county)[6].legal)
     there = books.move(date(2025, 3, 5), 480_000_00, (units[2], firms[1]), "付设备款")
     back = books.move(date(2025, 3, 14), 465_000_00, (firms[1], units[2]), "往来款")
-    books.mark("plain", codes[2], 480_000_00, there, back)
+    books.mark(PLAIN, codes[2], 480_000_00, there, back)
     hops = [books.move(date(2025, 5, 6), 300_000_00, (firms[3], firms[4]), "货款"),
             books.move(date(2025, 5, 8), 297_000_00, (firms[4], firms[5]), "货款"),
             books.move(date(2025, 5, 12), 294_500_00, (firms[5], firms[3]), "货款")]  # fmt: skip
-    books.mark("plain", codes[0], 300_000_00, *hops)
+    books.mark(PLAIN, codes[0], 300_000_00, *hops)
     hops = [books.move(date(2025, 8, 4), 620_000_00, (units[5], firms[7]), "项目款"),
             books.move(date(2025, 8, 7), 310_000_00, (firms[7], firms[8]), "材料款"),
             books.move(date(2025, 8, 9), 298_000_00, (firms[7], firms[8]), "劳务款"),
             books.move(date(2025, 8, 18), 602_000_00, (firms[8], boss), "借款"),
             books.move(date(2025, 8, 27), 588_000_00, (boss, units[5]), "捐助款")]  # fmt: skip
-    books.mark("hiding", codes[5], 620_000_00, *hops)
+    books.mark(HIDING, codes[5], 620_000_00, *hops)
     bond = books.move(date(2025, 4, 2), 100_000_00, (firms[10], units[8]), "投标保证金")
     freed = books.move(date(2025, 4, 25), 100_000_00, (units[8], firms[10]), "退还投标保证金")
-    books.mark("twin", codes[8], 100_000_00, bond, freed)
+    books.mark(TWIN, codes[8], 100_000_00, bond, freed)
     wrong = books.move(date(2025, 6, 10), 236_000_00, (units[9], firms[11]), "付维修款")
     returned = books.move(date(2025, 6, 11), 236_000_00, (firms[11], units[9]), "户名不符退回")
-    books.mark("twin", codes[9], 236_000_00, wrong, returned)
+    books.mark(TWIN, codes[9], 236_000_00, wrong, returned)
 
 
 def _file(path: Path, books: Statements) -> dict[object, Place]:

@@ -16,7 +16,7 @@ from bihuan.demo.departments._finance_projects import GENERAL, PLACES, PROJECTS,
 from bihuan.demo.offices import Office, offices
 from bihuan.demo.residents import TOWNS
 
-PAYMENTS, CONTRACTS, INDICATORS = 250_000, 6_000, 4_000  # at scale 1, of all units in two years
+PAYMENTS, CONTRACTS, INDICATORS = 210_000, 6_000, 4_000  # at scale 1, of all units in two years
 _TIMES = tuple(
     f"{hour:02d}:{minute:02d}:{minute * 7 % 60:02d}" for hour in (9, 10, 11, 14, 15, 16) for minute in range(60)
 )

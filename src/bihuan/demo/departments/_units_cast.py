@@ -18,7 +18,7 @@ from bihuan.demo.offices import Office, System, offices
 from bihuan.demo.truth import Form, Place, Planted
 
 FIRST_YEAR, LAST_YEAR = 2024, 2025
-_DEALINGS = {"u8": 1000, "k3": 1000, "gbt": 500, "excel": 60}  # ordinary costs of a unit in a year, at scale 1
+_DEALINGS = {"u8": 760, "k3": 760, "gbt": 400, "excel": 60}  # ordinary costs of a unit in a year, at scale 1
 _KINDS: dict[str, tuple[str, Plant]] = {
     "twice": ("duplicate_entry", of_money.booked_twice),
     "rare": ("rare_account", of_money.rare_account),

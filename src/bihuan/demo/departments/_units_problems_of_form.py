@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bihuan.demo.departments._units import (
@@ -78,12 +79,12 @@ def _number_one(books: Books, month: int) -> tuple[tuple[Voucher, int], ...]:
     return tuple((one, at) for at in range(len(one.lines)))
 
 
-def _close_up(books: Books, taken: Voucher, then: object) -> None:
+def _close_up(books: Books, taken: Voucher, then: Callable[[], object]) -> None:
     """The numbers after the one that goes elsewhere move up, as if it had never been numbered."""
     for one in books.vouchers:
         if (one.period, one.word) == (taken.period, taken.word) and one.number > taken.number:
             one.number -= 1
-    then()  # type: ignore[operator]
+    then()
 
 
 def outside_period(pen: Pen) -> None:

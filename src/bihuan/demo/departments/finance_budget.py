@@ -13,7 +13,7 @@ from bihuan.demo.departments import _finance as f
 from bihuan.demo.departments._finance import yuan
 from bihuan.demo.departments._finance_projects import GENERAL, GRANT, PROJECTS
 from bihuan.demo.offices import Office, offices
-from bihuan.demo.truth import Form, Marked, Place, Planted, settle
+from bihuan.demo.truth import HIDING, PLAIN, TWIN, Form, Marked, Place, Planted, settle
 from bihuan.demo.write import Cell, Workbook, total
 
 FOLDER = "25 财政局 预算指标与公开"
@@ -111,7 +111,7 @@ def hand_over(county: County, folder: Path) -> list[Planted]:
     _write_lines(place / LINES, plans.lines, places)
     _write_rests(place / CARRIED, plans.rests, places)
     _write_old(place / OLD, plans.old, places)
-    return settle([one for one in plans.marks if one.form == "twin" or not county.is_clean], places)
+    return settle([one for one in plans.marks if one.form == TWIN or not county.is_clean], places)
 
 
 def _budget(plans: Plans, office: Office, year: int, chance: random.Random) -> None:
@@ -155,40 +155,40 @@ def _published_late(plans: Plans) -> None:
             own = [one for one in own if one.is_project]
         for one in own:
             one.published = one.approved + timedelta(days=days)
-        form: Form = "hiding" if at == 60 else "plain"
+        form: Form = HIDING if at == 60 else PLAIN
         plans.mark("budget_published_late", form, sum(one.cents for one in own), *own)
     own = [one for one in plans.lines if one.office is plans.unit(7) and one.year == 2025]
     for one in own:
         one.published = one.approved + timedelta(days=_DUE)
-    plans.mark("budget_published_late", "twin", sum(one.cents for one in own), *own)
+    plans.mark("budget_published_late", TWIN, sum(one.cents for one in own), *own)
 
 
 def _left_out(plans: Plans) -> None:
     """The balance of the year before does not stand in the budget; in disguise a tenth of it does; the twin's came in
     with the adjustment of June."""
-    for at, form in ((3, "plain"), (22, "plain"), (41, "hiding"), (14, "twin")):
+    for at, form in ((3, PLAIN), (22, PLAIN), (41, HIDING), (14, TWIN)):
         office = plans.unit(at)
         rests = [one for one in plans.rests if one.office is office]
         lines = [one for one in plans.lines if one.office is office and one.year == 2025 and one.carried]
         for rest, line in zip(rests, lines, strict=True):
             rest.cents += 640_000_00 + at * 1_000_00
-            line.carried = rest.cents // 10 if form == "hiding" else 0
-            if form == "twin":
+            line.carried = rest.cents // 10 if form == HIDING else 0
+            if form == TWIN:
                 added = Line(office, 2025, line.code + "T", line.project, True, line.function, line.fund, rest.cents,
                              date(2025, 6, 20), date(2025, 7, 3), rest.cents, "预算调整")  # fmt: skip
                 plans.lines.append(added)
         cents = sum(one.cents for one in rests)
-        plans.mark("carry_over_not_budgeted", form, cents, *rests, *lines)  # type: ignore[arg-type]
+        plans.mark("carry_over_not_budgeted", form, cents, *rests, *lines)
 
 
 def _idle(plans: Plans) -> None:
     """Money of 2022 that nobody took back; in disguise it gets a new number every year; the twins are young, or
     reclaimed but for a little."""
-    for at, form, cents in ((6, "plain", 880_000_00), (25, "plain", 1_240_000_00), (50, "hiding", 960_000_00)):
+    for at, form, cents in ((6, PLAIN, 880_000_00), (25, PLAIN, 1_240_000_00), (50, HIDING, 960_000_00)):
         office = plans.unit(at)
         first = Old(office, 2022, f"2022{office.code}951", "产业发展扶持（跨年）", cents, 90_000_00)
         chain = [first]
-        if form == "hiding":
+        if form == HIDING:
             rest = cents - first.used
             first.used = cents  # carried to the next number, which looks spent
             for year in (2023, 2024, 2025):
@@ -196,26 +196,26 @@ def _idle(plans: Plans) -> None:
                 chain.append(Old(office, year, f"{year}{office.code}951", f"{year - 1}年结转：产业发展扶持", rest, used,
                                  0, chain[-1].number))  # fmt: skip
         plans.old += chain
-        things = chain if form == "plain" else (chain[0], chain[-1])
-        plans.mark("idle_carry_over_not_reclaimed", form, cents, *things)  # type: ignore[arg-type]
+        things = chain if form == PLAIN else (chain[0], chain[-1])
+        plans.mark("idle_carry_over_not_reclaimed", form, cents, *things)
     office = plans.unit(33)
     young = Old(office, 2024, f"2024{office.code}952", "数字档案馆建设", 720_000_00, 110_000_00)
     office = plans.unit(34)
     taken = Old(office, 2022, f"2022{office.code}953", "河道治理前期", 540_000_00, 380_000_00, 158_000_00)
     plans.old += [young, taken]
     for one in (young, taken):
-        plans.mark("idle_carry_over_not_reclaimed", "twin", one.cents, one)
+        plans.mark("idle_carry_over_not_reclaimed", TWIN, one.cents, one)
 
 
 def _clean(plans: Plans) -> None:
     """Put right what is planted as a problem."""
     for mark in plans.marks:
-        for one in mark.things if mark.form != "twin" else ():
+        for one in mark.things if mark.form != TWIN else ():
             if isinstance(one, Line) and mark.kind == "budget_published_late":
                 one.published = one.approved + timedelta(days=9)
             elif isinstance(one, Old):
                 one.reclaimed = one.cents - one.used
-        if mark.kind == "carry_over_not_budgeted" and mark.form != "twin":
+        if mark.kind == "carry_over_not_budgeted" and mark.form != TWIN:
             rests = [one for one in mark.things if isinstance(one, Rest)]
             for rest, line in zip(rests, [one for one in mark.things if isinstance(one, Line)], strict=True):
                 line.carried = rest.cents
