@@ -38,6 +38,8 @@ _WHOLE = r"-?[0-9]{1,15}"
 _DAY = r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
 # Text that cleaning leaves as it is: no blanks at the ends or in a row, nothing full-width, hidden or led by = or '.
 _CLEAN = "[0-9A-Za-z一-龥(][!-~一-龥、。《》“”]*( [!-~一-龥、。《》“”]+)*"
+# China has had one offset, and no summer time, since 1992: elsewhere a clock's time needs the rules of its zone.
+_ONE_OFFSET, _MOMENT = "Asia/Shanghai", r"20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 _LOST = r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}"
 _ROUNDED = re.compile(_LOST)
 _LONG_NUMBER = re.compile(r"[0-9]{8,33}[0-9X]", re.ASCII)
@@ -215,6 +217,8 @@ def _fast(cell: Cell, style: Style) -> str:
             f"CASE WHEN regexp_full_match({name}, '{_MONEY}') THEN TRY_CAST({name} AS {kind}) "
             f"WHEN regexp_full_match({name}, '{_GROUPED}') THEN TRY_CAST(replace({name}, ',', '') AS {kind}) END"
         )
+    if cell.type == "instant" and style.time_zone == _ONE_OFFSET:
+        return f"CASE WHEN regexp_full_match({name}, '{_MOMENT}') THEN TRY_CAST({name} || '+08' AS {kind}) END"
     patterns = {"price": _NUMBER, "quantity": _NUMBER, "integer": _WHOLE, "date": _DAY}
     if cell.type not in patterns:
         return f"CAST(NULL AS {kind})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bihuan.collect.desk import Desk
 from bihuan.collect.handed import Draft
@@ -62,19 +63,50 @@ def of(drafts: Sequence[Draft], asides: Sequence[Aside], desk: Desk) -> str:
 def place(name: str, identity: str, asides: Sequence[Aside], held: Held, desk: Desk) -> Place:
     """What the source replaces; Overlap where it repeats rows of a source that it does not replace."""
     same = [one for one in held.live if one.identity == identity]
-    replaced = tuple(
-        one for one in same if desk.options.as_name or one.name == name or _common(asides, one, held, desk)[0]
-    )
+    new = [_New(one, desk) for one in asides if one.files and not _is_register(one)]
+    replaced = tuple(one for one in same if desk.options.as_name or one.name == name or _common(new, one, held)[0])
     for one in held.live:
         if one not in replaced:
-            _demand_nothing_common(name, asides, one, held, desk)
+            _demand_nothing_common(name, new, one, held)
     if same and not replaced:
         identity = f"{identity} / {name}"
     return Place(identity, replaced)
 
 
-def _demand_nothing_common(name: str, asides: Sequence[Aside], other: Source, held: Held, desk: Desk) -> None:
-    count, shown = _common(asides, other, held, desk)
+@dataclass(frozen=True)
+class _New:
+    """New rows of one table, whose units and days are looked up once for all sources that they are held against."""
+
+    aside: Aside
+    desk: Desk
+
+    @cached_property
+    def days(self) -> tuple[str, str] | None:
+        """The first and the last day; None where the rows tell none."""
+        day = quoted(self.aside.table.date or "")
+        first, last = self.desk.engine.one(f"SELECT min({day}), max({day}) FROM ({self.aside.scan})")
+        return (first.isoformat(), last.isoformat()) if first else None
+
+    @cached_property
+    def units(self) -> frozenset[str | None]:
+        """Every unit."""
+        unit = quoted(self.aside.table.unit or "")
+        return frozenset(row[0] for row in self.desk.engine.rows(f"SELECT DISTINCT {unit} FROM ({self.aside.scan})"))
+
+    def may_meet(self, part: Part) -> bool:
+        """Whether units and days of the part and these rows touch; most pairs of sources need no join."""
+        table = self.aside.table
+        if table.date in self.aside.columns and part.first and part.last:
+            days = self.days
+            if days and (days[0] > part.last or days[1] < part.first):
+                return False
+        if table.unit in self.aside.columns and part.units is not None:
+            return not self.units.isdisjoint(part.units)
+        return True
+
+
+def _demand_nothing_common(name: str, new: Sequence[_New], other: Source, held: Held) -> None:
+    count, shown = _common(new, other, held)
     if count:
         raise Overlap(
             f"{name}: {count} rows are in the books already from {other.name} (source {other.number}), such as {shown}."
@@ -82,17 +114,16 @@ def _demand_nothing_common(name: str, asides: Sequence[Aside], other: Source, he
         )
 
 
-def _common(asides: Sequence[Aside], other: Source, held: Held, desk: Desk) -> tuple[int, str]:
+def _common(new: Sequence[_New], other: Source, held: Held) -> tuple[int, str]:
     """Rows that both sources bring."""
-    for one in asides:
-        if _is_register(one) or not one.files:
-            continue
-        theirs = [part for part in held.parts if part.source == other.number and part.table == one.table.name]
-        near = [part for part in theirs if _may_meet(part, one, desk)]
+    for one in new:
+        name = one.aside.table.name
+        theirs = [part for part in held.parts if part.source == other.number and part.table == name]
+        near = [part for part in theirs if one.may_meet(part)]
         if near:
-            columns = sorted({name for part in near for name in part.columns} - {"row_id"})
-            scan = relation(held.workspace, near, columns_of(table(one.table.name)))
-            count, shown = overlap(one, scan, columns, desk)
+            columns = sorted({column for part in near for column in part.columns} - {"row_id"})
+            scan = relation(held.workspace, near, columns_of(table(name)))
+            count, shown = overlap(one.aside, scan, columns, one.desk)
             if count:
                 return count, shown
     return 0, ""
@@ -105,19 +136,6 @@ def _is_register(aside: Aside) -> bool:
     """
     table = aside.table
     return table.date is None or (table.unit is None and table.date not in aside.columns)
-
-
-def _may_meet(part: Part, aside: Aside, desk: Desk) -> bool:
-    """Whether units and days of the part and the new rows touch; most pairs of sources need no join."""
-    unit, day = aside.table.unit, aside.table.date
-    if day in aside.columns and part.first and part.last:
-        first, last = desk.engine.one(f"SELECT min({quoted(day or '')}), max({quoted(day or '')}) FROM ({aside.scan})")
-        if first and (first.isoformat() > part.last or last.isoformat() < part.first):
-            return False
-    if unit in aside.columns and part.units is not None:
-        units = desk.engine.rows(f"SELECT DISTINCT {quoted(unit or '')} FROM ({aside.scan})")
-        return not {row[0] for row in units}.isdisjoint(part.units)
-    return True
 
 
 def _units(units: set[str]) -> str:
