@@ -36,6 +36,7 @@ def make(root: Path, county: County, tell: Tell | None = None) -> Demo:
     truth.write(root / TRUTH, planted)
     next_planted = meals.planted_next(county, root / meals.NEXT_TERM, root / meals.LATER)
     truth.write(root / "truth-next-term.jsonl", next_planted)
+    meals.forget()
     return Demo(_files(folder), broken.hand_over(root / "handed-over-broken", root), root / TRUTH, tuple(planted))
 
 

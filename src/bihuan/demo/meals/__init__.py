@@ -67,6 +67,12 @@ def first_books(county: County) -> Books:
     return problems.spring(county)
 
 
+def forget() -> None:
+    """Let the books go: hundreds of thousands of small objects slow whatever the same process does next."""
+    _terms.cache_clear()
+    first_books.cache_clear()
+
+
 def delivered_to(county: County, code: str, supplier: str) -> tuple[tuple[Place, ...], Decimal]:
     """Where a supplier's deliveries to a school stand in the spring's file, and what they come to."""
     books = first_books(county)
