@@ -31,6 +31,7 @@ class Pile:
     unread: list[str] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)  # files whose rows these were joined with
     errors: list[BihuanError] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)  # the grids with their headings found
     written: Written | None = None  # its rows, where one pass has written them
 
     @property
@@ -46,7 +47,7 @@ def pile_of(gathered: Gathered) -> Pile:
 
 
 def open_file(file: Handed, desk: Desk) -> Pile:
-    """Read one file and the files inside it."""
+    """Read one file and the files inside it, and find the headings, which a map given would say."""
     pile = Pile(file)
     waiting = [file]
     while waiting:
@@ -61,6 +62,8 @@ def open_file(file: Handed, desk: Desk) -> Pile:
         pile.drafts += reading.drafts
         pile.rejects += reading.rejects
         waiting = [*reading.members, *waiting]
+    if desk.options.map is None:
+        pile.sheets = _sheets(pile, desk)
     return pile
 
 
@@ -76,7 +79,7 @@ def make_drafts(piles: Sequence[Pile], desk: Desk) -> None:
     for pile in piles:
         for draft in pile.drafts:
             _join(pile, draft, owner)
-    sheets = [sheet for pile in piles for sheet in _sheets(pile, desk)]
+    sheets = [sheet for pile in piles for sheet in pile.sheets]
     if not sheets:  # the known exports are read only for sheets: it takes a while
         return
     matched = match_kinds(sheets, desk)

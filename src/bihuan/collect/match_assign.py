@@ -9,7 +9,7 @@ from math import sqrt
 from rapidfuzz import fuzz
 
 from bihuan.collect.match_headings import bare, key, known, once, type_of, vocabulary, words
-from bihuan.collect.match_values import Sample, Wanted, fit
+from bihuan.collect.match_values import Sample, Wanted
 from bihuan.collect.sheet import Sheet
 from bihuan.model.table import Table
 
@@ -96,7 +96,7 @@ def candidates(sheet: Sheet, table: Table, sample: Sample) -> list[Pair]:
             placed = _placed(sheet, at, column, names)
             wanted = _wanted(table, placed)
             strength = 1.0 if rank == 0 else 0.97 - 0.003 * min(rank, 20)
-            pairs.append(Pair(heading, placed, strength, fit(wanted, sample.values(heading), sample.scale(heading))))
+            pairs.append(Pair(heading, placed, strength, sample.fit(wanted, heading)))
     return pairs
 
 
@@ -201,9 +201,7 @@ def _side(at: Mapping[str, str], side: str, table: Table, sample: Sample) -> dic
         both = words().both if column == side else ()
         heading = next((at[one] for one in (*keys, *both) if one in at), None)
         if heading is not None:
-            found[column] = Pair(
-                heading, column, 1.0, fit(_wanted(table, column), sample.values(heading), sample.scale(heading))
-            )
+            found[column] = Pair(heading, column, 1.0, sample.fit(_wanted(table, column), heading))
     return found
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -23,6 +23,7 @@ _UNIT = re.compile(
 _DECORATION = "*#※★☆:、,。\"'`“”‘’"
 _BLANKS = re.compile(r"[\s_\-·]+")
 _REPEATED = re.compile(r"_\d+$")
+_HEADINGS = 20_000  # keys remembered: the same headings are asked for every table of the model
 
 
 def shown(heading: str) -> str:
@@ -32,6 +33,7 @@ def shown(heading: str) -> str:
     return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", words)
 
 
+@lru_cache(maxsize=_HEADINGS)
 def key(heading: str) -> str:
     """What is left of a heading when width, case, blanks, underscores and decoration do not count."""
     words = unicodedata.normalize("NFKC", heading).casefold().replace("\ufeff", "")
@@ -39,6 +41,7 @@ def key(heading: str) -> str:
     return _BLANKS.sub("", words).strip(_DECORATION)
 
 
+@lru_cache(maxsize=_HEADINGS)
 def bare(heading: str) -> str:
     """The key without a unit in brackets at its end: 支付金额（元） → 支付金额."""
     return _UNIT.sub("", key(heading)).strip(_DECORATION)

@@ -21,27 +21,8 @@ _CODED_NAME = re.compile(r"[0-9A-Za-z.]*\d[0-9A-Za-z.]*[-_\\/ ]+[^\d\s].*")
 _DOCUMENT = re.compile(
     r"[一-龥]+[〔﹝［\[【(（](19|20)\d{2}[〕﹞］\]】)）]第?\d+号"
 )  # 国发〔2025〕3号: how offices number what they issue
+_FORMS = frozenset({"identity", "credit_code"})  # told by their check characters
 _PERSON_ROLE = re.compile(r"(^|_)(name|payee|holder|owner)$|_name$")
-
-
-@dataclass(frozen=True)
-class Sample:
-    """The first rows of a sheet as text, by heading; blanks are empty."""
-
-    columns: Mapping[str, tuple[str, ...]]
-    scales: Mapping[str, int] = field(default_factory=dict)  # yuan in one unit of a heading's money
-
-    def values(self, heading: str) -> tuple[str, ...]:
-        """The filled values under a heading."""
-        return tuple(one for one in self.columns[heading] if one)
-
-    def scale(self, heading: str) -> int:
-        """Yuan in one unit of its money: what is 11.1550 in 万元 has no more than two decimals in yuan."""
-        return self.scales.get(heading, 1)
-
-    def same(self, one: str, other: str) -> bool:
-        """Whether two headings hold the same in every sampled row."""
-        return self.columns[one] == self.columns[other]
 
 
 @dataclass(frozen=True)
@@ -51,6 +32,42 @@ class Wanted:
     name: str
     type: str
     form: str | None = None
+
+    @property
+    def expectation(self) -> Wanted:
+        """The same without a name that says nothing of the values."""
+        if self.form in _FORMS:
+            return Wanted("", "", self.form)
+        is_told_by_name = self.type == "text" or self.name == "period"
+        return Wanted(self.name if is_told_by_name else "", self.type)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first rows of a sheet as text, by heading; blanks are empty."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    scales: Mapping[str, int] = field(default_factory=dict)  # yuan in one unit of a heading's money
+    _fits: dict[tuple[Wanted, str], float | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def values(self, heading: str) -> tuple[str, ...]:
+        """The filled values under a heading."""
+        return tuple(one for one in self.columns[heading] if one)
+
+    def scale(self, heading: str) -> int:
+        """Yuan in one unit of its money: what is 11.1550 in 万元 has no more than two decimals in yuan."""
+        return self.scales.get(heading, 1)
+
+    def fit(self, wanted: Wanted, heading: str) -> float | None:
+        """`fit` of the values under a heading; columns of many tables expect the same, and it is counted once."""
+        asked = wanted.expectation, heading
+        if asked not in self._fits:
+            self._fits[asked] = fit(wanted, self.values(heading), self.scale(heading))
+        return self._fits[asked]
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two headings hold the same in every sampled row."""
+        return self.columns[one] == self.columns[other]
 
 
 def take(sheet: Sheet, desk: Desk) -> Sample:

@@ -46,16 +46,29 @@ def write_aside(numbered: Numbered, desk: Desk) -> Aside:
     # Asked of all rows, also of those with a fault: that spares finding the faults more than once.
     years = [row[0] for row in desk.engine.rows(f"SELECT DISTINCT year({day}) AS y FROM ({rows.scan}) ORDER BY y")]
     wanted = order(table, rows.columns)
-    by = "" if is_sorted(numbered.scan, wanted, desk) else f"ORDER BY {', '.join(wanted)}"
+    is_even = may_be_sorted(numbered.scan, wanted, desk)
     files = []
     for year in years:
         of_year = "" if len(years) == 1 else f"AND year({day}) IS NOT DISTINCT FROM {'NULL' if year is None else year}"
-        place = desk.aside(".parquet")
-        write(f"SELECT * FROM ({numbered.scan}) WHERE fault IS NULL {of_year} {by}", rows.columns, place, desk)
+        good = f"SELECT * FROM ({numbered.scan}) WHERE fault IS NULL {of_year}"
+        place = write_in_order(good, rows.columns, wanted, desk, is_even=is_even)
         if desk.engine.rows(f"SELECT 1 FROM read_parquet({text(str(place))}) LIMIT 1"):
             files.append((year, place))
     lines = f"SELECT row_id, sheet, line, fault FROM ({numbered.scan})"
     return Aside(table, rows.columns, tuple(files), lines)
+
+
+def write_in_order(query: str, columns: tuple[str, ...], wanted: list[str], desk: Desk, *, is_even: bool) -> Path:
+    """Write the rows sorted. What looks even is written as it comes, and sorted if it then is not: joins mix rows."""
+    place, by = desk.aside(".parquet"), f"ORDER BY {', '.join(wanted)}"
+    write(query if is_even else f"{query} {by}", columns, place, desk)
+    written = f"SELECT * FROM read_parquet({text(str(place))})"
+    if not is_even or is_sorted(written, wanted, desk):
+        return place
+    again = desk.aside(".parquet")
+    write(f"{written} {by}", columns, again, desk)
+    place.unlink()
+    return again
 
 
 def without(aside: Aside, row_ids: str, desk: Desk) -> Aside:
@@ -88,19 +101,21 @@ def order(table: Table, columns: tuple[str, ...]) -> list[str]:
     return [*(quoted(name) for name in (table.unit, table.date) if name is not None and name in columns), "row_id"]
 
 
+def may_be_sorted(scan: str, wanted: list[str], desk: Desk) -> bool:
+    """Whether the first rows come in order, which would save the dearest step."""
+    return is_sorted(f"SELECT * FROM ({scan}) LIMIT {SAMPLE}", wanted, desk)
+
+
 def is_sorted(scan: str, wanted: list[str], desk: Desk) -> bool:
-    """Whether the rows come in order already, which saves the dearest step; most that do not show it early."""
+    """Whether the rows come in order; to be asked of rows that are written, since a query may give them in any."""
     held = ", ".join(wanted)
     before = ", ".join(f"lag({name}) OVER () AS before{index}" for index, name in enumerate(wanted))
     earlier = ", ".join(f"before{index}" for index in range(len(wanted)))
     # A row value with an empty part counts as the greatest, so the first row, which has none before it, is left out.
     later = f"before{len(wanted) - 1} IS NOT NULL AND ({held}) < ({earlier})"
     nulls = " OR ".join(f"{name} IS NULL" for name in wanted)
-    for some in (f"{scan} LIMIT {SAMPLE}", scan):
-        marked = f"SELECT {held}, {before} FROM ({some})"
-        if desk.engine.rows(f"SELECT 1 FROM ({marked}) WHERE ({later}) OR {nulls} LIMIT 1"):
-            return False
-    return True
+    marked = f"SELECT {held}, {before} FROM ({scan})"
+    return not desk.engine.rows(f"SELECT 1 FROM ({marked}) WHERE ({later}) OR {nulls} LIMIT 1")
 
 
 def _described(aside: Aside, year: int | None, path: Path, source: int, desk: Desk) -> Part:

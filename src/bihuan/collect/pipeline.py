@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from bihuan.collect.gather import Pile, make_drafts, open_file, pile_of
 from bihuan.collect.handed import Handed
 from bihuan.collect.intake import Prepared, prepare, take_in
 from bihuan.collect.reconcile import reconcile
+from bihuan.collect.side_by_side import SideBySide, Work, opened
 from bihuan.errors import BadSource, BihuanError, Overlap, WrongUse
 from bihuan.store.canonical import digest, file_digest
 from bihuan.store.engine import connect
@@ -95,15 +96,25 @@ def collect(
         ):
             desk = Desk(engine, scratch, workspace.settings, workspace.maps, options)
             try:
-                return _Command(books, desk, keeper, said).run(files)
+                with opened(desk) as beside:
+                    return _Command(books, desk, beside, keeper, said).run(files)
             finally:
                 books.commit()
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """A pile and the number that its source gets; a number stays unused where the source is refused after all."""
+
+    pile: Pile
+    number: int
 
 
 @dataclass
 class _Command:
     books: Books
     desk: Desk
+    beside: SideBySide
     keeper: ThreadPoolExecutor
     said: Said
     originals: dict[Handed, Future[raw.Original]] = field(default_factory=dict)
@@ -118,32 +129,53 @@ class _Command:
         again = [file for file in unchanged if _is_companion(file, self.books)] if len(unchanged) < len(asked) else []
         piles = self._open([file for file in asked if file not in unchanged or file in again])
         make_drafts(piles, self.desk)
-        for index, pile in enumerate(piles):
-            self.said(pile.file.name, index, len(piles))
-            if pile.file not in unchanged:
-                self.outcomes[pile.file] = self._enter(pile, piles)
-                self.books.commit(every=COMMIT_EVERY)
+        entering = [pile for pile in piles if pile.file not in unchanged]
+        works = self._prepared(entering)
+        for index, pile in enumerate(entering):
+            self.said(pile.file.name, index, len(entering))
+            self.outcomes[pile.file] = self._enter(pile, piles, works)
+            self.books.commit(every=COMMIT_EVERY)
         return [self.outcomes[file] for file in asked]
 
     def _open(self, files: Sequence[Handed]) -> list[Pile]:
-        piles = []
-        for index, file in enumerate(files):
+        piles: dict[Handed, Pile] = {}
+        for index, work in enumerate(self.beside.over(self._at_once(files, piles), open_file)):
+            file = work.item
             self.said(file.name, index, len(files))
-            if not file.url:
-                self.originals[file] = self.keeper.submit(raw.copy, file, self.desk.aside(".original"))
             try:
-                # A number that no file before it can take: each takes one at most.
-                at_once = direct.attempt(file, self.books.next_number + index, self.desk, alone=len(files) == 1)
-                piles.append(pile_of(at_once) if at_once else open_file(file, self.desk))
+                piles[file] = work.result()
             except WrongUse:
                 raise
             except BihuanError as error:
                 self.outcomes[file] = self._refuse(file, (error,))
             if file.url and file not in self.outcomes:
                 self.originals[file] = self.keeper.submit(raw.copy, file, self.desk.aside(".extract"))
-        return piles
+        return [piles[file] for file in files if file in piles]
 
-    def _enter(self, pile: Pile, piles: Sequence[Pile]) -> Outcome:
+    def _at_once(self, files: Sequence[Handed], piles: dict[Handed, Pile]) -> Iterator[Handed]:
+        """Put the files that go in by one pass among the piles; give those that must be opened."""
+        for index, file in enumerate(files):
+            if not file.url:
+                self.originals[file] = self.keeper.submit(raw.copy, file, self.desk.aside(".original"))
+            # A number that no file before it can take: each takes one at most.
+            at_once = direct.attempt(file, self.books.next_number + index, self.desk, alone=len(files) == 1)
+            if at_once:
+                piles[file] = pile_of(at_once)
+            else:
+                yield file
+
+    def _prepared(self, piles: Sequence[Pile]) -> Iterator[Work[_Numbered, Prepared]]:
+        """The piles that hold something, made ready beside each other; what one pass has written waits for its turn."""
+        numbered, number = [], self.books.next_number
+        for pile in piles:
+            if pile.written is not None:
+                number = pile.written.source + 1
+            elif pile.drafts:
+                numbered.append(_Numbered(pile, number))
+                number += 1
+        return self.beside.over(numbered, lambda one, desk: prepare(one.pile.gathered, one.number, desk))
+
+    def _enter(self, pile: Pile, piles: Sequence[Pile], works: Iterator[Work[_Numbered, Prepared]]) -> Outcome:
         if not pile.drafts:
             into = next((one for one in piles if pile.file.name in one.joined), None)
             if into is not None and not pile.errors:
@@ -151,7 +183,9 @@ class _Command:
             nothing = BadSource(f"{pile.file.name}: no table of the model is in it. Give a column map with --map.")
             return self._refuse(pile.file, tuple(pile.errors) or (nothing,))
         try:
-            return self._take(pile)
+            if pile.written is not None:
+                return self._take(pile, prepare(pile.gathered, pile.written.source, self.desk))
+            return self._take(pile, next(works).result())
         except BihuanError as error:
             return self._refuse(pile.file, (*pile.errors, error))
         except Exception as error:
@@ -161,9 +195,8 @@ class _Command:
             )
             return self._refuse(pile.file, (*pile.errors, BadSource(words)))
 
-    def _take(self, pile: Pile) -> Outcome:
+    def _take(self, pile: Pile, prepared: Prepared) -> Outcome:
         books, desk = self.books, self.desk
-        prepared = prepare(pile.gathered, books.next_number, desk)
         held = identity.Held(books.workspace, books.live, books.parts)
         place = identity.place(pile.file.name, prepared.identity, prepared.tables, held, desk)
         _demand_older(pile.file, place.supersedes, books)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from bihuan.settings import Settings
 
 EngineError = duckdb.Error
+OutOfMemory = duckdb.OutOfMemoryException
 Params = Mapping[str, object] | Sequence[object] | None
 
 
@@ -23,8 +24,12 @@ class Engine:
     name = "duckdb"
     version = duckdb.__version__
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: duckdb.DuckDBPyConnection, time_zone: str) -> None:
+        """A session that is set up: the zone and the rules of arithmetic are a session's own, not the database's."""
+        self._connection, self._time_zone = connection, time_zone
+        connection.execute(f"SET TimeZone = {text(time_zone)}")
+        connection.execute("SET ieee_floating_point_ops = false")
+        connection.execute("SET enable_progress_bar = false")
 
     def run(self, query: str, params: Params = None) -> None:
         """Execute for its effect."""
@@ -74,7 +79,7 @@ class Engine:
 
     def cursor(self) -> Engine:
         """A second session on the same database, for another thread."""
-        return Engine(self._connection.cursor())
+        return Engine(self._connection.cursor(), self._time_zone)
 
     def interrupt(self) -> None:
         """Stop the running query from another thread."""
@@ -107,11 +112,7 @@ def connect(settings: Settings, *, spill: Path | None = None) -> Engine:
         config["threads"] = settings.threads
     if spill is not None:
         config["temp_directory"] = str(spill)
-    connection = duckdb.connect(":memory:", config=config)
-    connection.execute(f"SET TimeZone = '{settings.time_zone}'")
-    connection.execute("SET ieee_floating_point_ops = false")
-    connection.execute("SET enable_progress_bar = false")
-    return Engine(connection)
+    return Engine(duckdb.connect(":memory:", config=config), settings.time_zone)
 
 
 def quoted(name: str) -> str:
