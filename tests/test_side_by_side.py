@@ -44,7 +44,7 @@ def test_what_one_file_raises_is_raised_in_its_place_with_its_notes_and_stops_no
     with opened(desk) as beside:
         works = list(beside.over(range(3), work))
         assert works[0].result() == 0
-        with pytest.raises(BadSource, match="one.csv"):
+        with pytest.raises(BadSource, match="it is empty"):
             works[1].result()
         assert works[2].result() == 2
     assert desk.notes == ["0 was begun", "1 was begun", "2 was begun"]
