@@ -11,7 +11,7 @@ import jinja2
 from bihuan.leads.evidence import EvidenceRow
 from bihuan.leads.lead import spoken
 from bihuan.model.table import table, tables
-from bihuan.report.picture import Picture
+from bihuan.report.picture import LEADS_SHOWN, Picture
 from bihuan.store.snapshot import Control
 
 BETWEEN = " / "
@@ -45,6 +45,7 @@ def render(picture: Picture) -> str:
         "shade": _shade,
         "halves": halves,
         "control_words": control_words,
+        "shown_whole": LEADS_SHOWN,
     }
     first = picture.workspace.settings.languages[:1]
     return environment.get_template("run.html").render(p=picture, language="en" if first == ("en",) else "zh")

@@ -24,7 +24,8 @@ from bihuan.store.engine import connect, text
 from bihuan.store.snapshot import Snapshot, load
 from bihuan.store.workspace import Workspace
 
-LEADS_SHOWN = 500
+LEADS_SHOWN = 500  # with what is behind them
+LEADS_LISTED = 2_500  # those after them in one line each, so that every number of the page has its list
 ROWS_SHOWN = 8
 DETAILED = 200
 BARS, MONTHS = 15, 60
@@ -47,7 +48,7 @@ class Picture:
     workspace: Workspace
     snapshot: Snapshot
     ranking: Ranking
-    leads: tuple[Lead, ...]  # the weightiest, at most LEADS_SHOWN
+    leads: tuple[Lead, ...]  # the weightiest, at most LEADS_LISTED
     dossiers: tuple[Dossier, ...]
     evidence: Mapping[str, list[EvidenceRow]]
     units: dict[str, str]  # unit → its name where the books know one
@@ -83,7 +84,7 @@ class Picture:
 def gather(workspace: Workspace, ranking: Ranking) -> Picture:
     """Read all that the page needs; personal columns arrive masked."""
     snapshot = load(workspace, ranking.run.snapshot)
-    leads = ranking.leads[:LEADS_SHOWN]
+    leads = ranking.leads[:LEADS_LISTED]
     coverage, months = _coverage(workspace, ranking)
     return Picture(
         workspace=workspace,

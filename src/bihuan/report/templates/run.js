@@ -76,7 +76,7 @@
   var opened = [];
   window.addEventListener('beforeprint', function () {
     opened = rows.slice(0, 20).map(function (row) { return row.querySelector('details'); })
-      .filter(function (one) { return !one.open; });
+      .filter(function (one) { return one && !one.open; });
     opened.forEach(function (one) { one.open = true; });
   });
   window.addEventListener('afterprint', function () { opened.forEach(function (one) { one.open = false; }); });
