@@ -94,10 +94,10 @@ class County:
 
     @cached_property
     def firms(self) -> tuple[Firm, ...]:
-        """Sixty suppliers with names that differ."""
+        """Sixty suppliers with names that differ, two of each trade at least: whoever needs one finds one."""
         chance = self.chance("firms")
         names = [f"云禾县{word}{trade}有限公司" for word in _WORDS for trade in TRADES]
-        return tuple(firm(name, chance) for name in sorted(chance.sample(names, 60)))
+        return tuple(firm(name, chance) for name in sorted(_of_every_trade(chance.sample(names, 60), names)))
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
@@ -109,6 +109,17 @@ class County:
         """Those who work in a unit; nobody works in two."""
         first = (int(unit) - 201) * 60
         return self.people[first : first + count]
+
+
+def _of_every_trade(drawn: list[str], names: list[str]) -> list[str]:
+    """The names drawn, the last of the commonest trades given up for those of which there are fewer than two."""
+    held = {trade: [one for one in drawn if trade in one] for trade in TRADES}
+    for trade, found in held.items():
+        spare = (one for one in names if trade in one and one not in found)
+        while len(found) < 2:
+            max(held.values(), key=len).pop()
+            found.append(next(spare))
+    return [one for found in held.values() for one in found]
 
 
 def firm(name: str, chance: random.Random) -> Firm:

@@ -14,6 +14,7 @@ from stdnum.cn import ric
 from bihuan.demo.county import TODAY, County, Person
 
 HOUSEHOLDS = 21_000  # at scale 1, some sixty thousand people
+FEWEST = 2_000  # households: some problems need families that are rare
 DEATHS = 1300  # at scale 1, in three years
 _FIRST_DEATH = date(2023, 7, 1)
 TOWNS = ("城关", "溪口", "河湾", "石桥", "白云", "东岭", "青石", "龙泉", "柳林", "双溪", "大坪", "竹园", "杨梅")
@@ -59,7 +60,7 @@ def residents(county: County) -> tuple[Resident, ...]:
     """
     chance = county.chance("residents")
     used = {one.id_no for one in county.people}
-    made = (one for at in range(max(1200, county.many(HOUSEHOLDS))) for one in _household(at, chance))
+    made = (one for at in range(max(FEWEST, county.many(HOUSEHOLDS))) for one in _household(at, chance))
     return tuple(_with_a_number_of_its_own(one, used) for one in made)
 
 

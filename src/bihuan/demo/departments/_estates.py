@@ -121,8 +121,8 @@ class Town:
         return paid
 
     def firm(self, trade: str) -> Company:
-        """The first firm of a trade."""
-        return next(one for one in self.firms if one.trade == trade)
+        """The first firm of a trade; a small county may have none, and takes another."""
+        return next((one for one in self.firms if one.trade == trade), self.firms[0])
 
 
 def town(county: County) -> Town:

@@ -15,6 +15,7 @@ from bihuan.demo.departments._procurement_market import Bid, Buyer, Lot, Market,
 from bihuan.demo.truth import Form, Marked
 
 ORDINARY = 3000  # purchases at scale 1
+FEWEST = 100  # of them: those who plan something need others to do it among
 
 
 @dataclass(eq=False)
@@ -103,7 +104,7 @@ def case(county: County) -> Case:
     from bihuan.demo.departments import _procurement_groups, _procurement_tenders  # they build on this
 
     made = Case(Market(county))
-    for _ in range(county.many(ORDINARY)):
+    for _ in range(max(FEWEST, county.many(ORDINARY))):
         made.add(_ordinary(made))
     made.joined = [one for one in made.processes if one.details == "公开招标" and len(one.lots) == 1]
     for plants in (_procurement_tenders, _procurement_groups):
