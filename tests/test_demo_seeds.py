@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from bihuan.demo.county import County
+from bihuan.demo.make import make
 from counties import examined
 
 pytestmark = pytest.mark.slow
@@ -24,6 +26,19 @@ def test_what_is_planted_is_found_and_what_is_innocent_is_left_alone(tmp_path: P
     assert found.recall["hiding"] >= 0.75, found.missed
     assert (found.marks.precision_at(50) or 0) >= 0.9
     assert (found.marks.twins_at(200) or 0) <= 0.05
+
+
+@pytest.mark.parametrize(("seed", "scale"), [(50, 0.005), (64, 0.001), (21, 0.02)])
+def test_every_seed_and_scale_makes_a_county(tmp_path: Path, seed: int, scale: float) -> None:
+    made = make(tmp_path / "W", County(seed, scale))
+    assert len([one for one in made.planted if one.form != "twin"]) > 500
+
+
+def test_every_trade_has_two_suppliers_whatever_the_seed() -> None:
+    for seed in range(300):
+        firms = County(seed).firms
+        assert len({one.name for one in firms}) == 60
+        assert min(Counter(one.trade for one in firms).values()) >= 2
 
 
 @pytest.mark.county

@@ -19,6 +19,7 @@ _BRANDS = (
 )
 _PLACES = ("工业园区", "物流园", "商贸城", "建材市场")
 FIRMS = 2400  # at scale 1
+FEWEST = 480  # with fewer, those who plan something in tenders would have to be the same firms again and again
 
 
 class Company(NamedTuple):
@@ -46,7 +47,7 @@ def companies(county: County) -> tuple[Company, ...]:
     chance = county.chance("companies")
     known = {one.name for one in county.firms}
     made = [*county.firms]
-    for name in _names(chance, max(120, county.many(FIRMS)) - len(made)):
+    for name in _names(chance, max(FEWEST, county.many(FIRMS)) - len(made)):
         if name not in known:
             made.append(cast.firm(name, chance))
     tied = ownership(county).owned

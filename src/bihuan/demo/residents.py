@@ -14,7 +14,7 @@ from stdnum.cn import ric
 from bihuan.demo.county import TODAY, County, Person
 
 HOUSEHOLDS = 21_000  # at scale 1, some sixty thousand people
-FEWEST = 2_000  # households: some problems need families that are rare
+FEWEST = 4_000  # households: some problems need families that are rare
 DEATHS = 1300  # at scale 1, in three years
 _FIRST_DEATH = date(2023, 7, 1)
 TOWNS = ("城关", "溪口", "河湾", "石桥", "白云", "东岭", "青石", "龙泉", "柳林", "双溪", "大坪", "竹园", "杨梅")
