@@ -39,7 +39,7 @@ _DAY = r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
 # Text that cleaning leaves as it is: no blanks at the ends or in a row, nothing full-width, hidden or led by = or '.
 _CLEAN = "[0-9A-Za-z一-龥(][!-~一-龥、。《》“”]*( [!-~一-龥、。《》“”]+)*"
 # China has had one offset, and no summer time, since 1992: elsewhere a clock's time needs the rules of its zone.
-_ONE_OFFSET, _MOMENT = "Asia/Shanghai", r"20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+_ONE_OFFSET, _MOMENT = "Asia/Shanghai", r"20[0-9]{2}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
 _LOST = r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}"
 _ROUNDED = re.compile(_LOST)
 _LONG_NUMBER = re.compile(r"[0-9]{8,33}[0-9X]", re.ASCII)
