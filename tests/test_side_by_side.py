@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,21 @@ def test_only_a_few_are_begun_ahead_and_none_after_the_end(desk):
         assert next(works).result() == 0
         time.sleep(0.1)
     assert len(begun) <= AHEAD + AT_ONCE
+
+
+def test_an_office_that_allows_one_core_has_one_file_worked_on_at_a_time(desk):
+    at_work: list[int] = []
+
+    def work(item: int, _: Desk) -> int:
+        at_work.append(item)
+        time.sleep(0.02)
+        assert at_work == [item]
+        at_work.remove(item)
+        return item
+
+    one_core = replace(desk, settings=replace(desk.settings, threads=1))
+    with opened(one_core) as beside:
+        assert [one.result() for one in beside.over(range(4), work)] == [0, 1, 2, 3]
 
 
 def test_sessions_beside_keep_the_zone_and_the_rules_of_arithmetic(desk):

@@ -139,9 +139,8 @@ class _Command:
 
     def _open(self, files: Sequence[Handed]) -> list[Pile]:
         piles: dict[Handed, Pile] = {}
-        for index, work in enumerate(self.beside.over(self._at_once(files, piles), open_file)):
+        for work in self.beside.over(self._at_once(files, piles), open_file):
             file = work.item
-            self.said(file.name, index, len(files))
             try:
                 piles[file] = work.result()
             except WrongUse:
@@ -155,6 +154,7 @@ class _Command:
     def _at_once(self, files: Sequence[Handed], piles: dict[Handed, Pile]) -> Iterator[Handed]:
         """Put the files that go in by one pass among the piles; give those that must be opened."""
         for index, file in enumerate(files):
+            self.said(file.name, index, len(files))
             if not file.url:
                 self.originals[file] = self.keeper.submit(raw.copy, file, self.desk.aside(".original"))
             # A number that no file before it can take: each takes one at most.

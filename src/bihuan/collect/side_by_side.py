@@ -98,13 +98,14 @@ class SideBySide:
 @contextmanager
 def opened(desk: Desk) -> Iterator[SideBySide]:
     """Sessions beside that of `desk`, on the same database; what has not begun when it ends is left undone."""
-    cursors: Sequence[Desk] = [replace(desk, engine=desk.engine.cursor()) for _ in range(AT_ONCE)]
+    count = min(AT_ONCE, desk.settings.threads or AT_ONCE)  # an office that allows one core gets one
+    cursors: Sequence[Desk] = [replace(desk, engine=desk.engine.cursor()) for _ in range(count)]
     desks: SimpleQueue[Desk] = SimpleQueue()
     for one in cursors:
         desks.put(one)
     before = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH)
-    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="collect")
+    pool = ThreadPoolExecutor(count, thread_name_prefix="collect")
     try:
         yield SideBySide(desk, pool, desks)
     finally:
