@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from bench import linking_febrl, linking_firms, linking_people
 from bench.linking_books import load
+from bench.measure import watched
 from bihuan.model.table import table
 from bihuan.settings import Settings
 from bihuan.store.books import columns_of, open_books
@@ -70,20 +71,23 @@ def _said(one: Took) -> str:
     return f"{one.seconds:.1f} s, {one.processor:.1f} CPU s, {one.memory:,.0f} MB"
 
 
+# A forked child's peak as the system keeps it counts its parent's memory, so both are looked at while they run.
 _LINK = (
     "import sys, time, resource; from pathlib import Path; from bihuan.store.workspace import open_workspace; "
     "from bihuan.store.snapshot import head; from bihuan.link.run import link; w = open_workspace(Path(sys.argv[1])); "
     "who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN); "
     "used = lambda: sum(sum(resource.getrusage(one)[:2]) for one in who); "
     "t = time.monotonic(); c = used(); link(w, head(w)); "
-    "print(time.monotonic() - t, used() - c, sum(resource.getrusage(one).ru_maxrss for one in who) / 1024)"
+    "print(time.monotonic() - t, used() - c)"
 )
 
 
 def _link(root: Path) -> Took:
     """Link in a process of its own; seconds beside start-up."""
-    done = subprocess.run([sys.executable, "-c", _LINK, str(root)], capture_output=True, text=True, check=True)
-    return Took(*map(float, done.stdout.split()))
+    with subprocess.Popen([sys.executable, "-c", _LINK, str(root)], stdout=subprocess.PIPE, text=True) as process:
+        peak = watched(process)
+        seconds, processor = map(float, process.communicate()[0].split())
+    return Took(seconds, processor, peak)
 
 
 def _books(root: Path, folder: Path, people: int, firms: int) -> None:

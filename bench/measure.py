@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -40,6 +41,33 @@ def cost(command: list[str], *, quiet: bool = True) -> Cost:
         usage.ru_maxrss / 1024,
         os.waitstatus_to_exitcode(status),
     )
+
+
+def watched(process: subprocess.Popen[str]) -> float:
+    """The peak of what a process and its children hold together until it ends, MB; what they share counts once."""
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(_held, _with_children(process.pid))))
+        time.sleep(0.1)
+    return peak / 1024
+
+
+def _with_children(pid: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(one) for task in tasks for one in (task / "children").read_text(encoding="ascii").split()]
+    except OSError:  # it has just ended
+        return []
+    return [pid, *(one for child in children for one in _with_children(child))]
+
+
+def _held(pid: int) -> int:
+    """Its share of the pages that it holds, kB."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")), 0)
 
 
 def python(code: str, *arguments: str) -> Cost:

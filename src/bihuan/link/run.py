@@ -71,6 +71,8 @@ def link(
     with open_books(workspace, snapshot) as engine, workspace.scratch(workspace.books) as aside:
         engine.run(f"SET temp_directory = '{aside}'")
         engine.run("SET preserve_insertion_order = false")
+        # The engine would stop in the middle to tidy up a database that is gone a few seconds later.
+        engine.run("SET checkpoint_threshold = '1TB'")
         engine.run(
             "CREATE OR REPLACE TABLE moved (old_id BIGINT, new_id BIGINT)"
         )  # known entities that went into others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,23 +37,27 @@ def write_tables(workspace: Workspace, engine: Engine, number: int, aside: Path)
         "entity_of": "in_table, in_row, role, entity_id",
         "tie": "kind, from_entity, to_entity, in_table, in_row",
     }
-    return [
-        _write(workspace, engine, (number << ORDINAL_BITS) + at * _STRIDE, name, order[name], aside)
-        for at, name in enumerate(TABLES)
-    ]
+
+    def write(at: int) -> Written:
+        with engine.cursor() as own:  # sorting and writing keep about one core busy each
+            return _write(workspace, own, (number << ORDINAL_BITS) + at * _STRIDE, TABLES[at], order[TABLES[at]], aside)
+
+    # Sorted once and numbered as it comes, which holds only while the engine keeps the order.
+    engine.run("SET preserve_insertion_order = true")
+    with ThreadPoolExecutor(len(TABLES)) as pool:
+        written = list(pool.map(write, range(len(TABLES))))
+    engine.run("SET preserve_insertion_order = false")
+    return written
 
 
 def _write(workspace: Workspace, engine: Engine, first: int, name: str, order: str, aside: Path) -> Written:  # noqa: PLR0913, PLR0917
     columns = columns_of(table(name))
     cells = ", ".join(f"CAST({one} AS {kind}) AS {one}" for one, kind in columns.items() if one != "row_id")
     place = aside / f"{name}.parquet"
-    # Sorted once and numbered as it comes, which holds only while the engine keeps the order.
-    engine.run("SET preserve_insertion_order = true")
     engine.run(
         f"COPY (SELECT {first} + row_number() OVER () AS row_id, * FROM (SELECT {cells} FROM {name}_made "
         f"ORDER BY {order})) TO {text(str(place))} (FORMAT parquet)"
     )
-    engine.run("SET preserve_insertion_order = false")
     rows = engine.one(f"SELECT count(*) FROM read_parquet({text(str(place))})")[0]
     return Written(name, rows, keep_part(workspace, place))
 
