@@ -173,6 +173,9 @@ def test_text_is_cleaned_once(written: str, kept: str) -> None:
 
 @example("/-")
 @example("/*")
+@example("· .公")
+@example("王芳* #")
+@example("- -")
 @given(st.text("019XxeE+-.*#()（）·'\"/ \u3000\t０９Ａ－．王芳公司转省", max_size=24))
 def test_cleaning_and_every_form_settle_at_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)

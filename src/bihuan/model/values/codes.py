@@ -19,7 +19,8 @@ def normalise(text: str) -> str | None:
     found = bare(text)
     if found is None:
         return None
-    return _whole(found.replace(" ", ""), text)
+    # What is left of "- -" is "--", which says that nothing is written.
+    return bare(_whole(found.replace(" ", ""), text))
 
 
 def compact(text: str) -> str | None:

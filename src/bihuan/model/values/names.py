@@ -9,7 +9,7 @@ from bihuan.model.values.text import bare
 _HAN = "\u3400-\u9fff\U00020000-\U0003134f·"
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}])")
 _DOTS = re.compile("[•‧・●.](?=[\u3400-\u9fff])")
-_MARKS = re.compile(r"[*#]+$")
+_MARKS = re.compile(r"[*#][*# ]*$")
 _PUNCTUATION = re.compile(r"[^\w·]+")
 # The longest first; what is left of the name after its legal form.
 LEGAL_FORMS = (
@@ -31,8 +31,9 @@ def normalise(text: str) -> str | None:
     found = bare(text)
     if found is None:
         return None
-    found = _MARKS.sub("", _BETWEEN_HAN.sub("", found)).strip()
-    return bare(_DOTS.sub("·", found))
+    # A point before a Chinese character becomes the middle dot first, beside which no blank stands.
+    found = _MARKS.sub("", _BETWEEN_HAN.sub("", _DOTS.sub("·", found))).strip()
+    return bare(found)
 
 
 def is_person(text: str) -> bool:
