@@ -36,7 +36,7 @@ def env(*options: str) -> None:
 
 def demo() -> None:
     """The main job, from departments' files to a report, in the folder ./demo."""
-    env("--no-dev")
+    env("--no-dev", "--extra", "score")  # the score stands beside an isolation forest
     folder = HOME / OPTIONS.get("W", "demo")
     if (folder / "bihuan.toml").exists():
         shutil.rmtree(folder)
