@@ -416,6 +416,24 @@ def test_a_batch_leaves_the_tables_as_linking_all_anew_would(tmp_path: Path):
         assert set(rows) ^ set(anew[name]) == set(), name
 
 
+def test_a_batch_looks_no_closer_at_a_crowded_key_than_linking_all_at_once(tmp_path: Path):
+    """Of namesakes with nothing but a name, and of a phone that a whole village left, nobody is joined in any order."""
+    people = [{"name": a + b, "amount": "5"} for a in "赵钱孙李周吴" for b in "国建志文德"]
+    village = [{**one, "phone": "13800138000", "account": f"62284800{n:04d}"} for n, one in enumerate(people)]
+    namesakes = [{"name": "王小芳", "amount": "5", "village": f"{n}村"} for n in range(6)]
+    late = [{"name": "王小芳", "amount": "5", "village": "8村"}, {"name": "王小芳", "amount": "5", "village": "9村"}]
+    late += [{"name": "冯康", "phone": "13800138000", "amount": "5", "village": "7村"}]
+    at_once = workspace(tmp_path / "a", {"benefit_payment": village + namesakes + late})
+    in_two = workspace(tmp_path / "b", {"benefit_payment": village + namesakes})
+    linked(at_once)
+    linked(in_two)
+    add(in_two, {"benefit_payment": late})
+    told = linked(in_two).told["person"]
+    assert told["pairs"] == 0
+    assert entities(in_two) == entities(at_once)
+    assert ("block rare_name", 6) in {(one["kind"], one["parties"]) for one in told["hubs"]}
+
+
 def content(made: Workspace) -> dict[str, list[tuple[object, ...]]]:
     """What linking wrote, without the numbers of its rows."""
     with books(made) as engine:

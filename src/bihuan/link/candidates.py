@@ -18,7 +18,8 @@ _VETO = {
 def find_pairs(engine: Engine, rules: Rules) -> None:
     """Make `pair` (left_id, right_id) of profiles in different groups, and tell blocks that were too large in `hub`.
 
-    Needs `profile` and `grouped` (profile_id, group_id, has_number).
+    Needs `profile`, `grouped` (profile_id, group_id, has_number) and `crowd` (block, key, rows): keys that are too
+    frequent among the known, of which therefore not all need be in `profile`.
     """
     engine.run("CREATE OR REPLACE TABLE pair_found (left_id BIGINT, right_id BIGINT)")
     engine.run(
@@ -42,8 +43,11 @@ def _pair_within(engine: Engine, block: Block, veto: str) -> None:
         SELECT key, profile_id, branch, is_new, group_id, has_number FROM near JOIN grouped USING (profile_id)"""
     )
     engine.run(
-        """CREATE OR REPLACE TABLE sized AS SELECT key, count(*) AS rows FROM keyed GROUP BY key
-        HAVING count(*) > 1 AND bool_or(is_new)"""
+        f"""CREATE OR REPLACE TABLE sized AS
+        WITH here AS (SELECT key, count(*) AS n FROM keyed GROUP BY key HAVING bool_or(is_new)),
+        there AS (SELECT key, rows FROM crowd WHERE block = {text(block.name)})
+        SELECT key, greatest(n, coalesce(there.rows, 0)) AS rows FROM here LEFT JOIN there USING (key)
+        WHERE greatest(n, coalesce(there.rows, 0)) > 1"""
     )
     engine.run(f"INSERT INTO hub SELECT {text('block ' + block.name)}, key, rows FROM sized WHERE rows > {block.most}")
     engine.run(

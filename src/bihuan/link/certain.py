@@ -32,21 +32,31 @@ _OWN_BORN = "CASE WHEN replace(born, '-', '') <> substr(number, 7, 8) THEN born 
 _NAME = {"person": "sound", "organization": "brand"}
 # Keys, and the columns whose values they consist of. Rows with one key are one party unless two numbers stand in it.
 _KEYS = {
-    "person": {"number": "verified", "account": "account_key || '|' || sound"},
+    "person": {"number": ("verified",), "account": ("account_key", "sound")},
     "organization": {
-        "number": "verified || '|' || branch",
-        "registration": "registration || '|' || branch",
-        "name": "CASE WHEN is_full THEN plain END",
+        "number": ("verified", "branch"),
+        "registration": ("registration", "branch"),
+        "name": ("CASE WHEN is_full THEN plain END",),
     },
 }
 
 
-def find_hubs(engine: Engine, rules: Rules) -> None:
-    """Make `hub`, and take hub values out of the keys of new profiles."""
-    name = _NAME[rules.kind]
+def known_by(rules: Rules) -> list[str]:
+    """Columns in which this tier looks for known profiles beside a new one: those of the keys and those of hubs."""
+    keys = (columns[0] for columns in _KEYS[rules.kind].values())
+    return list(dict.fromkeys([*_hub_columns(rules).values(), *keys]))
+
+
+def _hub_columns(rules: Rules) -> dict[str, str]:
     # Also a number that is not valid ties persons who share it; of firms only codes that are valid count.
     number = "number" if rules.kind == "person" else "verified"
     columns = {"number": number, "phone": "phone_key", "account": "account_key", "address": "address_key"}
+    return {kind: columns[kind] for kind in rules.hubs}
+
+
+def find_hubs(engine: Engine, rules: Rules) -> None:
+    """Make `hub`, and take its values and those of `old_hub` out of the keys of new profiles."""
+    name, columns = _NAME[rules.kind], _hub_columns(rules)
     engine.run("CREATE OR REPLACE TABLE hub (kind VARCHAR, value VARCHAR, parties BIGINT)")
     for kind, most in rules.hubs.items():
         key = columns[kind]
@@ -57,11 +67,11 @@ def find_hubs(engine: Engine, rules: Rules) -> None:
             SELECT {text(kind)}, {key}, count(DISTINCT {name}) FROM profile SEMI JOIN often USING ({key})
             GROUP BY {key} HAVING count(DISTINCT {name}) > {most}"""
         )
-    for kind in rules.hubs:
-        key = columns[kind]
-        if engine.one(f"SELECT count(*) FROM hub WHERE kind = {text(kind)}")[0]:
+    for kind, key in columns.items():
+        values = " UNION ".join(f"SELECT value FROM {one} WHERE kind = {text(kind)}" for one in ("hub", "old_hub"))
+        if engine.one(f"SELECT count(*) FROM ({values})")[0]:
             emptied = f"verified = NULL, number = NULL, born = {_OWN_BORN}" if kind == "number" else f"{key} = NULL"
-            engine.run(f"UPDATE fresh SET {emptied} WHERE {key} IN (SELECT value FROM hub WHERE kind = {text(kind)})")
+            engine.run(f"UPDATE fresh SET {emptied} WHERE {key} IN ({values})")
 
 
 def find_disputed(engine: Engine, rules: Rules) -> None:
@@ -113,7 +123,8 @@ def _fits(one: Holder, owner: str) -> bool:
 def find_certain(engine: Engine, rules: Rules) -> None:
     """Make `certain`: a star of edges around the first profile of each key that a new profile has."""
     engine.run("CREATE OR REPLACE TABLE certain (left_id BIGINT, right_id BIGINT, why VARCHAR)")
-    for why, key in _KEYS[rules.kind].items():
+    for why, columns in _KEYS[rules.kind].items():
+        key = " || '|' || ".join(columns)
         engine.run(
             f"""INSERT INTO certain
             WITH keyed AS (SELECT {key} AS key, profile_id, verified, is_new FROM profile WHERE ({key}) IS NOT NULL),

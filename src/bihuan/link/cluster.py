@@ -34,11 +34,12 @@ class Verdict:
 
 
 def group(engine: Engine, verdicts: Iterable[Verdict]) -> None:
-    """Make `grouped` from `certain`, `node` (profile_id, node_id, has_number) and the verdicts."""
+    """Make `grouped` and `node_label` from `certain`, `node` (profile_id, node_id, has_number) and the verdicts."""
     said = list(verdicts)
     edges = _node_edges(engine, "SELECT left_id, right_id FROM certain")
     same = [(one.left, one.right) for one in said if one.same]
     _label(engine, edges, [], same, said, "node")
+    engine.run("CREATE OR REPLACE TABLE node_label AS SELECT * FROM labelled")
     engine.run(
         """CREATE OR REPLACE TABLE grouped AS
         WITH numbered AS (SELECT DISTINCT label FROM labelled JOIN node USING (node_id) WHERE has_number)
@@ -94,8 +95,13 @@ def _make_side(engine: Engine, rules: Rules) -> None:
         engine.run(
             f"""CREATE OR REPLACE TABLE side_with AS
             WITH wanted AS (SELECT DISTINCT {name} FROM side),
-            counted AS (SELECT {name}, count(DISTINCT group_id) AS n FROM profile SEMI JOIN wanted USING ({name})
-              JOIN grouped USING (profile_id) GROUP BY {name}),
+            held AS (
+              SELECT {name}, group_id FROM profile SEMI JOIN wanted USING ({name}) JOIN grouped USING (profile_id)
+              UNION ALL
+              SELECT {name}, coalesce(label, node_id) FROM away SEMI JOIN wanted USING ({name})
+              LEFT JOIN node_label USING (node_id)
+            ),
+            counted AS (SELECT {name}, count(DISTINCT group_id) AS n FROM held GROUP BY {name}),
             whole AS (SELECT parties AS n FROM population)
             SELECT side.*, CAST(counted.n AS DOUBLE) / greatest(whole.n, {LEAST_POPULATION}) AS tf_{name}
             FROM side LEFT JOIN counted USING ({name}) CROSS JOIN whole"""

@@ -24,7 +24,7 @@ class Change:
 
 
 def assign(engine: Engine) -> list[Change]:
-    """Make `assigned` from `clustered` and `previous` (profile_id, entity_id before this run).
+    """Make `assigned` from `clustered` and `previous_here` (profile_id, entity_id before this run).
 
     Clusters without a known entity are named after their first profile. A known entity's id goes to the cluster that
     holds most of its profiles; of several known entities in one cluster the one with most profiles stays.
@@ -32,14 +32,14 @@ def assign(engine: Engine) -> list[Change]:
     engine.run(
         """CREATE OR REPLACE TABLE claimed AS
         WITH touched AS (
-          SELECT cluster_id FROM clustered JOIN previous USING (profile_id)
+          SELECT cluster_id FROM clustered JOIN previous_here USING (profile_id)
           GROUP BY cluster_id HAVING min(entity_id) <> max(entity_id) OR min(entity_id) <> cluster_id
           UNION
-          SELECT cluster_id FROM clustered JOIN previous USING (profile_id) WHERE entity_id IN (
-            SELECT entity_id FROM clustered JOIN previous USING (profile_id)
+          SELECT cluster_id FROM clustered JOIN previous_here USING (profile_id) WHERE entity_id IN (
+            SELECT entity_id FROM clustered JOIN previous_here USING (profile_id)
             GROUP BY entity_id HAVING min(cluster_id) <> max(cluster_id))
         )
-        SELECT cluster_id, entity_id, count(*) AS profiles FROM clustered JOIN previous USING (profile_id)
+        SELECT cluster_id, entity_id, count(*) AS profiles FROM clustered JOIN previous_here USING (profile_id)
         SEMI JOIN touched USING (cluster_id) GROUP BY cluster_id, entity_id"""
     )
     names, changes = _named(engine.rows("SELECT cluster_id, entity_id, profiles FROM claimed ORDER BY ALL"))

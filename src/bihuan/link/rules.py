@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -35,6 +36,15 @@ class Block:
     name: str
     key: str
     most: int
+
+    @property
+    def operands(self) -> list[str]:
+        """What the key is put together of."""
+        return [one.strip() for one in self.key.split("||") if one.strip() != "'|'"]
+
+    def holds(self, column: str) -> bool:
+        """Whether rows with an equal key have an equal `column`, because the key holds it whole."""
+        return column in {re.sub(r"nullif\((\w+), ''\)", r"\1", one) for one in self.operands}
 
 
 @dataclass(frozen=True)

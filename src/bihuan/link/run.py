@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.errors import NotFound
-from bihuan.link.certain import find_certain, find_disputed, find_hubs
+from bihuan.link.certain import find_certain, find_disputed, find_hubs, known_by
 from bihuan.link.cluster import Verdict, choose, compare, group
 from bihuan.link.decisions import verdicts
 from bihuan.link.entities import Change, assign
@@ -21,11 +21,10 @@ from bihuan.link.rules import KINDS, Rules, rules
 from bihuan.link.score import model
 from bihuan.link.state import KindState, State, keep, scan, state_of
 from bihuan.link.tables import EMPTY, make_tables
-from bihuan.link.ties import SHARED
 from bihuan.link.write import commit_link, rules_digest, write_tables
 from bihuan.model.table import table
 from bihuan.store.books import columns_of, open_books
-from bihuan.store.engine import Engine
+from bihuan.store.engine import Engine, text
 from bihuan.store.snapshot import Part, Snapshot, next_number, relation
 from bihuan.store.workspace import Workspace, sweep
 
@@ -73,6 +72,7 @@ def link(
         engine.run("SET preserve_insertion_order = false")
         # The engine would stop in the middle to tidy up a database that is gone a few seconds later.
         engine.run("SET checkpoint_threshold = '1TB'")
+        engine.run("SET parquet_metadata_cache = true")  # its own parts are read again and again
         engine.run(
             "CREATE OR REPLACE TABLE moved (old_id BIGINT, new_id BIGINT)"
         )  # known entities that went into others
@@ -89,7 +89,8 @@ def link(
         # What a person tore apart may stand anywhere.
         is_anew = is_whole or any(told[kind]["reopened"] for kind in KINDS)
         make_tables(workspace, engine, snapshot, before=State() if is_anew else before, after=after, changed=changed)
-        told["tie"] = dict(engine.rows("SELECT kind, count(*) FROM tie_made GROUP BY kind ORDER BY kind"))
+        ties = "(SELECT kind FROM tie_kept UNION ALL SELECT kind FROM tie_made)"
+        told["tie"] = dict(engine.rows(f"SELECT kind, count(*) FROM {ties} GROUP BY kind ORDER BY kind"))
         written = write_tables(workspace, engine, next_number(snapshot), aside)
     child = commit_link(workspace, snapshot, after, written, told)
     _enter(workspace, child, changes)
@@ -132,8 +133,8 @@ def _with_reasons(engine: Engine, changes: list[Change]) -> list[Change]:
         return changes
     listed = ", ".join(str(one.entity) for one in changes)
     rows = engine.rows(
-        f"""SELECT entity_id, left_id, right_id, tier, why, weight FROM chosen JOIN previous ON profile_id IN (left_id,
-          right_id)
+        f"""SELECT entity_id, left_id, right_id, tier, why, weight FROM chosen JOIN previous_here ON profile_id IN
+          (left_id, right_id)
         WHERE entity_id IN ({listed})
         QUALIFY row_number() OVER (PARTITION BY entity_id ORDER BY weight DESC NULLS FIRST, left_id, right_id) = 1"""
     )
@@ -176,42 +177,86 @@ def _take_known_out(work: Work, said: Iterable[Verdict]) -> None:
 
 
 def _make_profiles(work: Work) -> None:
-    """Make `profile`: all that matter, with is_new.
+    """Make `profile`: all that matter, with is_new; `crowd` (block, key, rows); and `old_hub` (kind, value).
 
     The first time all profiles matter; later the new ones, and of the known ones those that share a key with them.
+    `previous_here` says which entities these were (profile_id, entity_id, has_number).
     """
-    engine = work.engine
+    engine, hubs = work.engine, work.before.hubs
+    engine.run("CREATE OR REPLACE TABLE crowd (block VARCHAR, key VARCHAR, rows BIGINT)")
+    old = scan(work.workspace, (hubs,) if hubs and not work.is_whole else (), EMPTY["hubs"])
+    engine.run(f"CREATE OR REPLACE TABLE old_hub AS SELECT kind, value FROM ({old})")
     if work.is_whole:
         engine.run("CREATE OR REPLACE VIEW profile AS SELECT *, true AS is_new FROM fresh")
+        engine.run("CREATE OR REPLACE VIEW previous_here AS FROM previous")
         return
-    blocks = (one.key for one in work.rules.blocks)
-    keys = dict.fromkeys([*blocks, "verified", "registration", "plain", "sound", *SHARED.values()])
-    shares = " OR ".join(f"({key}) IN (SELECT {key} FROM fresh WHERE ({key}) IS NOT NULL)" for key in keys)
+    _find_near(work)
     engine.run(
-        f"""CREATE OR REPLACE TABLE near AS
-        SELECT *, profile_id IN (SELECT profile_id FROM reopened) AS is_new FROM known
-        WHERE profile_id IN (SELECT profile_id FROM reopened) OR {shares}"""
+        """CREATE OR REPLACE TABLE near AS
+        SELECT * EXCLUDE (name, phone, account, address), profile_id IN (SELECT profile_id FROM reopened) AS is_new
+        FROM known SEMI JOIN near_id USING (profile_id)"""
     )
+    engine.run("CREATE OR REPLACE TABLE previous_here AS FROM previous SEMI JOIN near_id USING (profile_id)")
     engine.run(
         "CREATE OR REPLACE VIEW profile AS SELECT *, true AS is_new FROM fresh UNION ALL BY NAME SELECT * FROM near"
     )
 
 
+def _find_near(work: Work) -> None:
+    """Make `near_id`: the known profiles that share a key with a new one, each key looked up in its own columns.
+
+    A key that is too frequent among the known is told in `crowd`; its block is left out in any case.
+    """
+    engine, keys = work.engine, known_by(work.rules)
+    engine.run("CREATE OR REPLACE TABLE near_id AS SELECT profile_id FROM reopened")
+    engine.run(
+        "CREATE OR REPLACE VIEW asked AS FROM fresh UNION ALL BY NAME FROM known SEMI JOIN reopened USING (profile_id)"
+    )
+
+    def sharing(operands: list[str]) -> str:
+        asked = ", ".join(f"{one} AS of_{at}" for at, one in enumerate(operands))
+        same = " AND ".join(f"of_{at} = {one}" for at, one in enumerate(operands))
+        return f"known SEMI JOIN (SELECT DISTINCT {asked} FROM asked WHERE ({operands[0]}) <> '') ON {same}"
+
+    for key in keys:
+        engine.run(f"INSERT INTO near_id SELECT profile_id FROM {sharing([key])}")
+    for block in work.rules.blocks:
+        if any(block.holds(key) for key in keys):
+            continue
+        engine.run(
+            f"CREATE OR REPLACE TABLE met AS SELECT profile_id, {block.key} AS key FROM {sharing(block.operands)}"
+        )
+        engine.run(
+            f"""INSERT INTO crowd SELECT {text(block.name)}, key, count(*) FROM met
+            GROUP BY key HAVING count(*) > {block.most}"""
+        )
+        engine.run(
+            f"""INSERT INTO near_id SELECT profile_id FROM met
+            WHERE key NOT IN (SELECT key FROM crowd WHERE block = {text(block.name)})"""
+        )
+
+
 def _make_nodes(work: Work) -> None:
-    """Make `node` (profile_id, node_id, has_number): a known profile stands for its entity; and `elsewhere`.
+    """Make `node` (profile_id, node_id, has_number), where a known profile stands for its entity; `away`, `elsewhere`.
 
     Comes after hubs and disputed numbers were taken out: what has lost its number is to be linked like one without.
+    `away` are known profiles that are not at hand, with their node_id; `elsewhere` (rows, parties) those that no node
+    stands for.
     """
     engine = work.engine
     own = "SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM profile WHERE is_new"
     if work.is_whole:
         engine.run(f"CREATE OR REPLACE TABLE node AS {own}")
+        engine.run("CREATE OR REPLACE VIEW away AS SELECT *, profile_id AS node_id FROM fresh WHERE false")
         engine.run("CREATE OR REPLACE TABLE elsewhere AS SELECT 0 AS rows, 0 AS parties")
         return
     engine.run(
         f"""CREATE OR REPLACE TABLE node AS {own} UNION ALL
-        SELECT profile_id, entity_id, has_number FROM previous SEMI JOIN near USING (profile_id)
-        ANTI JOIN reopened USING (profile_id)"""
+        SELECT profile_id, entity_id, has_number FROM previous_here ANTI JOIN reopened USING (profile_id)"""
+    )
+    engine.run(
+        """CREATE OR REPLACE VIEW away AS SELECT known.*, entity_id AS node_id FROM known
+        ANTI JOIN near_id USING (profile_id) JOIN previous USING (profile_id)"""
     )
     engine.run(
         """CREATE OR REPLACE TABLE elsewhere AS SELECT count(*) AS rows, count(DISTINCT entity_id) AS parties
@@ -255,9 +300,9 @@ def _clusters(work: Work) -> str:
     if work.is_whole:
         return "SELECT profile_id, entity_id, has_number FROM assigned ORDER BY profile_id"
     work.engine.run(
-        """CREATE OR REPLACE TABLE went AS SELECT DISTINCT previous.entity_id AS old_id, assigned.entity_id AS new_id
-        FROM assigned JOIN previous USING (profile_id) ANTI JOIN reopened USING (profile_id)
-        WHERE previous.entity_id <> assigned.entity_id"""
+        """CREATE OR REPLACE TABLE went AS SELECT DISTINCT here.entity_id AS old_id, assigned.entity_id AS new_id
+        FROM assigned JOIN previous_here AS here USING (profile_id) ANTI JOIN reopened USING (profile_id)
+        WHERE here.entity_id <> assigned.entity_id"""
     )
     work.engine.run("INSERT INTO moved SELECT old_id, new_id FROM went")
     return (

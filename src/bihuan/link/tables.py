@@ -1,5 +1,9 @@
 """The tables that linking writes, from what it remembers: all the first time, then what changed beside the rest.
 
+<table>_made   the rows to be written of `entity`, `entity_of` and `tie`, without row_id
+<table>_kept   the rows of the last linking that stay as they are, with their row_id; none where all is made anew
+<table>_top    the last row_id of the last linking
+
 every_…     what is remembered of all kinds: mention, profile, cluster, hub
 who         in_table, in_row, role, profile_id, entity_id, kind
 profile_of  profile columns, entity_id, kind, in_table, in_row (its first mention), rows
@@ -11,7 +15,8 @@ from __future__ import annotations
 from bihuan.link.keys import KEYS
 from bihuan.link.rules import FIELDS, KINDS
 from bihuan.link.state import State, scan
-from bihuan.link.ties import COLUMNS, SHARED, make_ties, rebuilt
+from bihuan.link.ties import SHARED, make_ties, rebuilt
+from bihuan.link.write import TABLES
 from bihuan.store.engine import Engine, text
 from bihuan.store.snapshot import Snapshot
 from bihuan.store.workspace import Workspace
@@ -43,7 +48,7 @@ _FIRSTS = (
 def make_tables(  # noqa: PLR0913 - both states and what changed between them
     workspace: Workspace, engine: Engine, snapshot: Snapshot, *, before: State, after: State, changed: set[str]
 ) -> None:
-    """Make `entity_made`, `entity_of_made` and `tie_made`. `changed` are the tables that have new rows."""
+    """Make `<table>_made` and `<table>_kept`. `changed` are the tables that have new rows."""
     _open(workspace, engine, after)
     # A new firm may have branches anywhere, and a person's word may move rows of any table: then all is made anew.
     is_small = (
@@ -93,6 +98,11 @@ def _whole(engine: Engine, snapshot: Snapshot) -> None:
     engine.run(
         "CREATE OR REPLACE VIEW entity_of_made AS SELECT DISTINCT in_table, in_row, role, entity_id, kind FROM who"
     )
+    for name in TABLES:
+        engine.run(
+            f"CREATE OR REPLACE VIEW {name}_kept AS SELECT CAST(0 AS BIGINT) AS row_id, * FROM {name}_made LIMIT 0"
+        )
+        engine.run(f"CREATE OR REPLACE VIEW {name}_top AS SELECT 0 AS row_id")
 
 
 # What several profiles call differently is rare, so the names are listed for those only.
@@ -109,6 +119,8 @@ SELECT entity_id, kind, coalesce(usual, name) AS name,
   array_to_string(list_filter(names, lambda x: x <> usual), '、') AS also, number, TRY_CAST(born AS DATE) AS born_on,
   mentions, false AS is_hub
 FROM whole LEFT JOIN called USING (entity_id)"""
+# Of known profiles what entities, and what they share, are made of.
+_SHOWN = ", ".join(["profile_id", "name", "verified", "born", "plain", "branch", *SHARED, *SHARED.values()])
 _VALUES = "SELECT entity_id, kind, name, NULL, NULL, NULL, mentions, is_hub FROM value_made"
 
 
@@ -132,22 +144,22 @@ def _touch(workspace: Workspace, engine: Engine, before: State, after: State) ->
         f"""CREATE OR REPLACE TABLE touched_value AS
         WITH held AS (SELECT * FROM every_profile SEMI JOIN own USING (profile_id)) {values}"""
     )
-    shares = " OR ".join(
-        f"{key} IN (SELECT value FROM touched_value WHERE kind = {text(kind)})" for kind, key in SHARED.items()
+    shares = " UNION ".join(
+        f"""SELECT profile_id FROM every_profile SEMI JOIN
+          (SELECT value FROM touched_value WHERE kind = {text(kind)}) ON value = {key}"""
+        for kind, key in SHARED.items()
     )
-    engine.run(
-        f"""CREATE OR REPLACE TABLE related AS SELECT * EXCLUDE (of_kind) FROM every_profile
-        WHERE profile_id IN (SELECT profile_id FROM own) OR {shares}"""
-    )
+    engine.run(f"CREATE OR REPLACE TABLE related AS FROM own UNION {shares}")
     engine.run(
         f"""CREATE OR REPLACE TABLE first_seen AS
         SELECT {_FIRSTS} FROM every_mention SEMI JOIN related USING (profile_id)
         GROUP BY profile_id, of_kind"""
     )
     engine.run(
-        """CREATE OR REPLACE TABLE profile_of AS SELECT * FROM related
-        JOIN (SELECT profile_id, entity_id FROM every_cluster) AS c USING (profile_id)
-        JOIN first_seen USING (profile_id)"""
+        f"""CREATE OR REPLACE TABLE profile_of AS
+        WITH profile AS (SELECT {_SHOWN} FROM every_profile SEMI JOIN related USING (profile_id)),
+        cluster AS (SELECT profile_id, entity_id FROM every_cluster SEMI JOIN related USING (profile_id))
+        SELECT * FROM profile JOIN cluster USING (profile_id) JOIN first_seen USING (profile_id)"""
     )
 
 
@@ -162,24 +174,34 @@ def _part(engine: Engine, snapshot: Snapshot, changed: set[str]) -> None:
     shared = ", ".join(text(kind) for kind in SHARED)
     engine.run(f"DELETE FROM tie_made WHERE kind IN ({shared}) AND to_entity NOT IN (SELECT entity_id FROM value_id)")
     engine.run("DELETE FROM value_made WHERE entity_id NOT IN (SELECT entity_id FROM value_id)")
-    anew = ", ".join(text(kind) for kind in rebuilt(changed)) or "''"
-    engine.run(
-        f"""INSERT INTO tie_made ({", ".join(COLUMNS)})
-        SELECT kind, coalesce(a.new_id, from_entity) AS f, coalesce(b.new_id, to_entity) AS t, {", ".join(COLUMNS[3:])}
-        FROM tie LEFT JOIN moved AS a ON a.old_id = from_entity LEFT JOIN moved AS b ON b.old_id = to_entity
-        WHERE kind NOT IN ({anew}) AND NOT (kind IN ({shared}) AND to_entity IN (SELECT entity_id FROM value_id))
-          AND coalesce(a.new_id, from_entity) <> coalesce(b.new_id, to_entity)"""
-    )
     engine.run(
         f"""CREATE OR REPLACE VIEW entity_made AS
-        SELECT * FROM ({_ENTITIES}) AS made SEMI JOIN touched USING (entity_id) UNION ALL {_VALUES} UNION ALL
-        SELECT entity_id, kind, name, also, number, born_on, mentions, is_hub FROM entity
-        WHERE entity_id NOT IN (SELECT entity_id FROM touched) AND entity_id NOT IN (SELECT entity_id FROM value_id)"""
+        SELECT * FROM ({_ENTITIES}) AS made SEMI JOIN touched USING (entity_id) UNION ALL {_VALUES}"""
     )
     engine.run(
-        """CREATE OR REPLACE VIEW entity_of_made AS
-        SELECT in_table, in_row, role, coalesce(new_id, entity_id) AS entity_id, kind FROM entity_of
-        LEFT JOIN moved ON old_id = entity_id
-        UNION ALL SELECT DISTINCT in_table, in_row, role, entity_id, kind FROM who
+        """CREATE OR REPLACE VIEW entity_kept AS FROM entity
+        ANTI JOIN (FROM touched UNION FROM value_id) AS anew USING (entity_id)"""
+    )
+    engine.run(
+        """CREATE OR REPLACE VIEW entity_of_made AS SELECT DISTINCT in_table, in_row, role, entity_id, kind FROM who
         SEMI JOIN new_mention USING (in_table, in_row, role)"""
     )
+    engine.run(f"CREATE OR REPLACE VIEW entity_of_kept AS {_followed(engine, 'entity_of', 'entity_id')}")
+    for name in TABLES:
+        engine.run(f"CREATE OR REPLACE VIEW {name}_top AS SELECT coalesce(max(row_id), 0) AS row_id FROM {name}")
+    anew = ", ".join(text(kind) for kind in rebuilt(changed)) or "''"
+    engine.run(
+        f"""CREATE OR REPLACE VIEW tie_kept AS
+        WITH same AS (SELECT tie.* FROM tie ANTI JOIN value_id ON to_entity = entity_id AND kind IN ({shared})
+          WHERE kind NOT IN ({anew}))
+        FROM ({_followed(engine, "same", "from_entity", "to_entity")}) WHERE from_entity <> to_entity"""
+    )
+
+
+def _followed(engine: Engine, held: str, *columns: str) -> str:
+    """SQL for the rows of `held` with known entities that went into others replaced by those."""
+    if not engine.one("SELECT count(*) FROM moved")[0]:
+        return f"SELECT * FROM {held}"
+    joins = " ".join(f"LEFT JOIN moved AS of_{one} ON of_{one}.old_id = {held}.{one}" for one in columns)
+    ends = ", ".join(f"coalesce(of_{one}.new_id, {held}.{one}) AS {one}" for one in columns)
+    return f"SELECT {held}.* REPLACE ({ends}) FROM {held} {joins}"

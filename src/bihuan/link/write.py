@@ -31,7 +31,10 @@ class Written:
 
 
 def write_tables(workspace: Workspace, engine: Engine, number: int, aside: Path) -> list[Written]:
-    """Write `entity_made`, `entity_of_made` and `tie_made` as parts of the source of that number."""
+    """Write the rows of `<table>_kept` and `<table>_made` as parts of the source of that number.
+
+    What is kept stays in its order and at its place in the table; what is made follows, sorted.
+    """
     order = {
         "entity": "entity_id",
         "entity_of": "in_table, in_row, role, entity_id",
@@ -54,9 +57,14 @@ def _write(workspace: Workspace, engine: Engine, first: int, name: str, order: s
     columns = columns_of(table(name))
     cells = ", ".join(f"CAST({one} AS {kind}) AS {one}" for one, kind in columns.items() if one != "row_id")
     place = aside / f"{name}.parquet"
+    top = engine.one(f"SELECT row_id FROM {name}_top")[0] & (_STRIDE - 1)
     engine.run(
-        f"COPY (SELECT {first} + row_number() OVER () AS row_id, * FROM (SELECT {cells} FROM {name}_made "
-        f"ORDER BY {order})) TO {text(str(place))} (FORMAT parquet)"
+        f"""COPY (
+          SELECT {first} + (row_id & {_STRIDE - 1}) AS row_id, {cells} FROM {name}_kept
+          UNION ALL
+          SELECT {first + top} + row_number() OVER () AS row_id, *
+          FROM (SELECT {cells} FROM {name}_made ORDER BY {order})
+        ) TO {text(str(place))} (FORMAT parquet)"""
     )
     rows = engine.one(f"SELECT count(*) FROM read_parquet({text(str(place))})")[0]
     return Written(name, rows, keep_part(workspace, place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -54,6 +55,9 @@ def _to_simplified() -> _Mapped:
 
 @cache
 def _to_sound() -> _Mapped:
+    # Asked for single characters only, so its dictionary of phrases, most of what it loads, is never looked at.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
     from pypinyin import lazy_pinyin
 
     def ask(character: str) -> str:
