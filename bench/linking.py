@@ -71,10 +71,13 @@ def _said(one: Took) -> str:
     return f"{one.seconds:.1f} s, {one.processor:.1f} CPU s, {one.memory:,.0f} MB"
 
 
+# What is loaded once is start-up: the engine, Splink and the tables of characters.
 # A forked child's peak as the system keeps it counts its parent's memory, so both are looked at while they run.
 _LINK = (
     "import sys, time, resource; from pathlib import Path; from bihuan.store.workspace import open_workspace; "
-    "from bihuan.store.snapshot import head; from bihuan.link.run import link; w = open_workspace(Path(sys.argv[1])); "
+    "from bihuan.store.snapshot import head; from bihuan.link.run import link; "
+    "import splink.backends.duckdb, opencc; from bihuan.model.values.hanzi import sound; sound('一'); "
+    "w = open_workspace(Path(sys.argv[1])); "
     "who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN); "
     "used = lambda: sum(sum(resource.getrusage(one)[:2]) for one in who); "
     "t = time.monotonic(); c = used(); link(w, head(w)); "

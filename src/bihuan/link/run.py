@@ -62,9 +62,7 @@ def link(
     if not parts:
         raise NotFound("the books hold no table in which persons or organisations stand. Collect some first.")
     now = tuple(sorted(one.hash for held in parts.values() for one in held))
-    is_whole = (
-        again or bool(set(before.linked) - set(now)) or any(before.kind(one).rules != _version(one) for one in KINDS)
-    )
+    is_whole = again or bool(set(before.linked) - set(now)) or any(_is_other(before.kind(one), one) for one in KINDS)
     fresh = {name: [one for one in held if is_whole or one.hash not in before.linked] for name, held in parts.items()}
     sweep(workspace.books)
     with open_books(workspace, snapshot) as engine, workspace.scratch(workspace.books) as aside:
@@ -99,6 +97,11 @@ def link(
 
 def _tables() -> set[str]:
     return {one.table for kind in KINDS for one in rules(kind).mentions}
+
+
+def _is_other(before: KindState, kind: str) -> bool:
+    """Whether what is remembered was made by other rules, or before its entities were counted."""
+    return before.rules != _version(kind) or (before.clusters is not None and before.parties is None)
 
 
 def _version(kind: str) -> str:
@@ -240,8 +243,8 @@ def _make_nodes(work: Work) -> None:
     """Make `node` (profile_id, node_id, has_number), where a known profile stands for its entity; `away`, `elsewhere`.
 
     Comes after hubs and disputed numbers were taken out: what has lost its number is to be linked like one without.
-    `away` are known profiles that are not at hand, with their node_id; `elsewhere` (rows, parties) those that no node
-    stands for.
+    `away` are known profiles that are not at hand, with their node_id; `elsewhere` says how many they are, and how many
+    entities none of those at hand belongs to.
     """
     engine = work.engine
     own = "SELECT profile_id, profile_id AS node_id, verified IS NOT NULL AS has_number FROM profile WHERE is_new"
@@ -259,8 +262,9 @@ def _make_nodes(work: Work) -> None:
         ANTI JOIN near_id USING (profile_id) JOIN previous USING (profile_id)"""
     )
     engine.run(
-        """CREATE OR REPLACE TABLE elsewhere AS SELECT count(*) AS rows, count(DISTINCT entity_id) AS parties
-        FROM previous WHERE entity_id NOT IN (SELECT node_id FROM node)"""
+        f"""CREATE OR REPLACE TABLE elsewhere AS
+        SELECT (SELECT count(*) FROM previous) - count(*) AS rows,
+          {work.before.parties or 0} - count(DISTINCT entity_id) AS parties FROM previous_here"""
     )
 
 
@@ -284,6 +288,7 @@ def _remember(work: Work) -> KindState:
         doubts=_keep(work, _doubts(work, before), "doubts"),
         hubs=_keep(work, _hubs(work, before), "hubs"),
         rules=_version(work.rules.kind),
+        parties=_parties(engine),
     )
 
 
@@ -335,6 +340,11 @@ def _doubts(work: Work, before: KindState) -> str:
     )
 
 
+def _parties(engine: Engine) -> int:
+    """How many entities there are now: those at hand and those that nothing new came near."""
+    return int(engine.one("SELECT count(DISTINCT entity_id) + (SELECT parties FROM elsewhere) FROM assigned")[0])
+
+
 def _keep(work: Work, query: str, what: str) -> str:
     return keep(work.workspace, work.engine, query, work.aside / f"{work.rules.kind}-{what}.parquet")
 
@@ -345,11 +355,10 @@ def _told(work: Work, pairs: int, changes: list[Change]) -> dict[str, Any]:
     def count(what: str) -> int:
         return int(engine.one(f"SELECT count(*) FROM {what}")[0])
 
-    elsewhere = int(engine.one("SELECT parties FROM elsewhere")[0])
     return {
         "mentions": count("mention"),
         "profiles": count("fresh"),
-        "entities": int(engine.one("SELECT count(DISTINCT entity_id) FROM assigned")[0] + elsewhere),
+        "entities": _parties(engine),
         "pairs": pairs,
         "reopened": count("reopened"),
         "by_key": count("certain"),

@@ -30,6 +30,7 @@ class KindState:
     doubts: str | None = None
     hubs: str | None = None
     rules: str = ""  # version and hash of the rules and of the model
+    parties: int | None = None  # how many entities the clusters are
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def state_of(snapshot: Snapshot) -> State:
 
 
 def keep(workspace: Workspace, engine: Engine, query: str, aside: Path) -> str:
-    """Write a query's rows to a part; gives its hash."""
-    engine.run(f"COPY ({query}) TO {text(str(aside))} (FORMAT parquet)")
+    """Write a query's rows to a part that is quickly read, since each batch does; gives its hash."""
+    engine.run(f"COPY ({query}) TO {text(str(aside))} (FORMAT parquet, COMPRESSION lz4)")
     return keep_part(workspace, aside)
 
 

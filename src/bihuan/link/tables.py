@@ -119,8 +119,8 @@ SELECT entity_id, kind, coalesce(usual, name) AS name,
   array_to_string(list_filter(names, lambda x: x <> usual), '、') AS also, number, TRY_CAST(born AS DATE) AS born_on,
   mentions, false AS is_hub
 FROM whole LEFT JOIN called USING (entity_id)"""
-# Of known profiles what entities, and what they share, are made of.
-_SHOWN = ", ".join(["profile_id", "name", "verified", "born", "plain", "branch", *SHARED, *SHARED.values()])
+# What entities, and what they share, are made of; a branch's tie is made where all is made anew.
+_SHOWN = ", ".join(["profile_id", "name", "verified", "born", *SHARED, *SHARED.values()])
 _VALUES = "SELECT entity_id, kind, name, NULL, NULL, NULL, mentions, is_hub FROM value_made"
 
 

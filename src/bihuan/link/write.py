@@ -64,7 +64,7 @@ def _write(workspace: Workspace, engine: Engine, first: int, name: str, order: s
           UNION ALL
           SELECT {first + top} + row_number() OVER () AS row_id, *
           FROM (SELECT {cells} FROM {name}_made ORDER BY {order})
-        ) TO {text(str(place))} (FORMAT parquet)"""
+        ) TO {text(str(place))} (FORMAT parquet, PARQUET_VERSION v2)"""
     )
     rows = engine.one(f"SELECT count(*) FROM read_parquet({text(str(place))})")[0]
     return Written(name, rows, keep_part(workspace, place))
