@@ -99,6 +99,21 @@ def test_a_shared_phone_ties_two_firms(made: Workspace):
     assert [one["kind"] for one in said.records] == ["phone", "phone"]
 
 
+def test_a_shared_mailbox_ties_two_firms_however_it_is_written(tmp_path: Path):
+    bids = [
+        {"bidder_name": A, "bidder_id": code(1), "email": "Toubiao.88@163.com"},
+        {"bidder_name": B, "bidder_id": code(2), "email": " toubiao.88＠163.COM"},
+        {"bidder_name": C, "bidder_id": code(3), "email": "无"},
+        {"bidder_name": D, "bidder_id": code(4), "email": "无"},
+    ]
+    made = workspace(tmp_path, {"bid": bids})
+    linked(made)
+    said = bihuan(made, "link", "path", A, B, "--json", "--unmask", "the test")
+    assert [one["kind"] for one in said.records] == ["email", "email"], said.err
+    assert said.records[0]["zh"] == f"{A}使用邮箱toubiao.88@163.com"
+    assert not bihuan(made, "link", "path", C, D, "--json").records
+
+
 def test_where_there_is_no_chain_the_command_says_so(made: Workspace):
     said = bihuan(made, "link", "path", A, D)
     assert said.code == 1

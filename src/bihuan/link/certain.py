@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from bihuan.link.rules import Rules
+from bihuan.link.rules import SHARED, Rules
 from bihuan.model.values import persons
 from bihuan.store.engine import Engine, text
 
@@ -50,7 +50,7 @@ def known_by(rules: Rules) -> list[str]:
 def _hub_columns(rules: Rules) -> dict[str, str]:
     # Also a number that is not valid ties persons who share it; of firms only codes that are valid count.
     number = "number" if rules.kind == "person" else "verified"
-    columns = {"number": number, "phone": "phone_key", "account": "account_key", "address": "address_key"}
+    columns = {"number": number, **SHARED}
     return {kind: columns[kind] for kind in rules.hubs}
 
 

@@ -17,7 +17,7 @@ from typing import Self
 import pyarrow as pa
 
 from bihuan.link.rules import Rules
-from bihuan.model.values import accounts, addresses, companies, credit_code, hanzi, identity, persons, phones
+from bihuan.model.values import accounts, addresses, companies, credit_code, emails, hanzi, identity, persons, phones
 from bihuan.model.values.style import BadValue
 from bihuan.store.engine import Engine
 
@@ -27,7 +27,7 @@ KEYS = {
     "plain": "VARCHAR", "sound": "VARCHAR", "look": "VARCHAR", "surname": "VARCHAR", "given": "VARCHAR",
     "brand": "VARCHAR", "region": "VARCHAR", "industry": "VARCHAR", "form": "VARCHAR", "branch": "VARCHAR",
     "is_full": "BOOLEAN",
-    "phone_key": "VARCHAR", "account_key": "VARCHAR", "address_key": "VARCHAR",
+    "phone_key": "VARCHAR", "account_key": "VARCHAR", "address_key": "VARCHAR", "email_key": "VARCHAR",
 }  # fmt: skip
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BATCH = 50_000
@@ -58,6 +58,7 @@ def _keyed(askers: _Askers, engine: Engine, rules: Rules) -> None:
     _map = askers.map
     _map(engine, "name", "form_of", _forms(rules.kind))
     _map(engine, "address", "home_of", {"address_key": addresses.key})
+    _map(engine, "email", "email_of", {"email_key": emails.key})
     _map(engine, "phone", "phone_of", {"phone_key": _phone}, where=f"NOT {MOBILE}")
     _map(engine, "account", "account_of", {"account_key": _account}, where=f"NOT {DIGITS}")
     if rules.kind == "person":
@@ -72,19 +73,22 @@ def _keyed(askers: _Askers, engine: Engine, rules: Rules) -> None:
         verified = "coalesce(number_of.verified, other_of.other_verified)"
         head = "head_of.head_key"
     engine.run(f"CREATE OR REPLACE TABLE keyed AS {_select(rules.kind, verified, head)}")
-    for name in ("fresh", "form_of", "home_of", "phone_of", "account_of", "number_of", "other_of", "old_of", "head_of"):
-        engine.run(f"DROP TABLE IF EXISTS {name}")
+    for name in ("form", "home", "phone", "account", "email", "number", "other", "old", "head"):
+        engine.run(f"DROP TABLE IF EXISTS {name}_of")
+    engine.run("DROP TABLE fresh")
     engine.run("ALTER TABLE keyed RENAME TO fresh")
 
 
 def _select(kind: str, verified: str, head: str) -> str:
     held = {"person": [one.name for one in fields(persons.Compared)], "organization": list(_COMPANY)}[kind]
-    forms = [_form(key, held) for key in KEYS if key not in ("verified", "phone_key", "account_key", "address_key")]
+    plain = ("verified", "phone_key", "account_key", "address_key", "email_key")
+    forms = [_form(key, held) for key in KEYS if key not in plain]
     joins = "".join(
         f" LEFT JOIN {made} ON {made}.value = fresh.{name}"
         for name, made in (
             ("name", "form_of"),
             ("address", "home_of"),
+            ("email", "email_of"),
             ("phone", "phone_of"),
             ("account", "account_of"),
         )
@@ -101,7 +105,8 @@ def _select(kind: str, verified: str, head: str) -> str:
         f"SELECT fresh.profile_id, fresh.name, {number} AS number, fresh.born, fresh.phone, fresh.account, "
         "fresh.address, "
         f"{head} AS head, {old} AS registration, {verified} AS verified, {', '.join(forms)}, "
-        f"{_plain('phone', MOBILE)} AS phone_key, {_plain('account', DIGITS)} AS account_key, home_of.address_key "
+        f"{_plain('phone', MOBILE)} AS phone_key, {_plain('account', DIGITS)} AS account_key, home_of.address_key, "
+        "fresh.email, email_of.email_key "
         f"FROM fresh{joins}"
     )
     return f"SELECT * REPLACE ({_BORN} AS born) FROM ({inner})"

@@ -18,7 +18,7 @@ from bihuan.model.table import table
 from bihuan.model.values import companies
 from bihuan.store.engine import Engine, quoted, text
 
-STRONG = ("number", "other_number", "registration", "born", "phone", "account", "address")
+STRONG = ("number", "other_number", "registration", "born", "phone", "account", "address", "email")
 _PERSON_NUMBER = r"[1-9]\d{5}(?:18|19|20)\d{9}[\dX]"
 
 
@@ -73,8 +73,9 @@ def _id(kind: str) -> str:
     """The hash of what is said; where nothing but the name is, of where it is said as well. Names alone of firms do."""
     known = " OR ".join(f"{one} IS NOT NULL" for one in STRONG)
     context = f"CASE WHEN {known} THEN '' ELSE context END" if kind == "person" else "''"
-    said = ", ".join(f"coalesce({one}, '')" for one in FIELDS)
-    return f"CAST(md5_number_lower(concat_ws(chr(31), {text(kind)}, {said}, {context})) >> 1 AS BIGINT)"
+    said = ", ".join(f"coalesce({one}, '')" for one in FIELDS if one != "email")
+    # An e-mail came later: where there is none, nothing is said of it, so that ids stay.
+    return f"CAST(md5_number_lower(concat_ws(chr(31), {text(kind)}, {said}, {context}, email)) >> 1 AS BIGINT)"
 
 
 def _nothing() -> str:

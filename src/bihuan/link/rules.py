@@ -13,7 +13,9 @@ import yaml
 from bihuan.store.canonical import digest
 
 KINDS = ("person", "organization")
-FIELDS = ("name", "number", "other_number", "registration", "born", "phone", "account", "address", "head")
+FIELDS = ("name", "number", "other_number", "registration", "born", "phone", "account", "address", "head", "email")
+# What several parties may share, and the column of its key.
+SHARED = {"phone": "phone_key", "account": "account_key", "address": "address_key", "email": "email_key"}
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,8 @@ def _make_profiles(work: Work) -> None:
     _find_near(work)
     engine.run(
         """CREATE OR REPLACE TABLE near AS
-        SELECT * EXCLUDE (name, phone, account, address), profile_id IN (SELECT profile_id FROM reopened) AS is_new
+        SELECT * EXCLUDE (name, phone, account, address, email),
+          profile_id IN (SELECT profile_id FROM reopened) AS is_new
         FROM known SEMI JOIN near_id USING (profile_id)"""
     )
     engine.run("CREATE OR REPLACE TABLE previous_here AS FROM previous SEMI JOIN near_id USING (profile_id)")

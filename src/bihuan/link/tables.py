@@ -13,9 +13,9 @@ hub_of      kind, value, parties
 from __future__ import annotations
 
 from bihuan.link.keys import KEYS
-from bihuan.link.rules import FIELDS, KINDS
+from bihuan.link.rules import FIELDS, KINDS, SHARED
 from bihuan.link.state import State, scan
-from bihuan.link.ties import SHARED, make_ties, rebuilt
+from bihuan.link.ties import make_ties, rebuilt
 from bihuan.link.write import TABLES
 from bihuan.store.engine import Engine, text
 from bihuan.store.snapshot import Snapshot

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bihuan.link.rules import SHARED
 from bihuan.store.engine import Engine, text
 from bihuan.store.snapshot import Snapshot
 
@@ -16,7 +17,6 @@ COLUMNS = (
     "kind", "from_entity", "to_entity", "share", "amount", "currency", "times", "weight", "from_date", "to_date",
     "in_table", "in_row",
 )  # fmt: skip
-SHARED = {"phone": "phone_key", "account": "account_key", "address": "address_key"}
 MOST_BIDDERS, MOST_HOUSEHOLD = 50, 15  # more are a list of invitees, a dormitory
 
 
