@@ -432,6 +432,9 @@ def test_a_batch_looks_no_closer_at_a_crowded_key_than_linking_all_at_once(tmp_p
     assert told["pairs"] == 0
     assert entities(in_two) == entities(at_once)
     assert ("block rare_name", 6) in {(one["kind"], one["parties"]) for one in told["hubs"]}
+    shown = content(in_two)
+    linked(in_two, again=True)
+    assert content(in_two) == shown, "also the bearer of the phone that came later is shown"
 
 
 def content(made: Workspace) -> dict[str, list[tuple[object, ...]]]:

@@ -138,7 +138,9 @@ def _touch(workspace: Workspace, engine: Engine, before: State, after: State) ->
         "CREATE OR REPLACE TABLE own AS SELECT profile_id FROM every_cluster SEMI JOIN touched USING (entity_id)"
     )
     values = " UNION ".join(
-        f"SELECT {text(kind)} AS kind, {key} AS value FROM held WHERE {key} <> ''" for kind, key in SHARED.items()
+        f"""SELECT {text(kind)} AS kind, coalesce({key}, {kind}) AS value FROM held
+        WHERE {key} <> '' OR {key} IS NULL AND {kind} IN (SELECT value FROM hub_of WHERE kind = {text(kind)})"""
+        for kind, key in SHARED.items()
     )
     engine.run(
         f"""CREATE OR REPLACE TABLE touched_value AS
@@ -146,7 +148,7 @@ def _touch(workspace: Workspace, engine: Engine, before: State, after: State) ->
     )
     shares = " UNION ".join(
         f"""SELECT profile_id FROM every_profile SEMI JOIN
-          (SELECT value FROM touched_value WHERE kind = {text(kind)}) ON value = {key}"""
+          (SELECT value FROM touched_value WHERE kind = {text(kind)}) ON value = coalesce({key}, {kind})"""
         for kind, key in SHARED.items()
     )
     engine.run(f"CREATE OR REPLACE TABLE related AS FROM own UNION {shares}")
