@@ -137,9 +137,9 @@ def _touch(workspace: Workspace, engine: Engine, before: State, after: State) ->
     engine.run(
         "CREATE OR REPLACE TABLE own AS SELECT profile_id FROM every_cluster SEMI JOIN touched USING (entity_id)"
     )
+    hubs = {kind for (kind,) in engine.rows("SELECT DISTINCT kind FROM hub_of")}
     values = " UNION ".join(
-        f"""SELECT {text(kind)} AS kind, coalesce({key}, {kind}) AS value FROM held
-        WHERE {key} <> '' OR {key} IS NULL AND {kind} IN (SELECT value FROM hub_of WHERE kind = {text(kind)})"""
+        f"SELECT {text(kind)} AS kind, {key} AS value FROM held WHERE {key} <> ''{_at_hub(kind, key, hubs)}"
         for kind, key in SHARED.items()
     )
     engine.run(
@@ -147,9 +147,9 @@ def _touch(workspace: Workspace, engine: Engine, before: State, after: State) ->
         WITH held AS (SELECT * FROM every_profile SEMI JOIN own USING (profile_id)) {values}"""
     )
     shares = " UNION ".join(
-        f"""SELECT profile_id FROM every_profile SEMI JOIN
-          (SELECT value FROM touched_value WHERE kind = {text(kind)}) ON value = coalesce({key}, {kind})"""
+        f"SELECT profile_id FROM every_profile SEMI JOIN {touched} ON value = {column}"
         for kind, key in SHARED.items()
+        for column, touched in _bearing(kind, key, hubs)
     )
     engine.run(f"CREATE OR REPLACE TABLE related AS FROM own UNION {shares}")
     engine.run(
@@ -163,6 +163,23 @@ def _touch(workspace: Workspace, engine: Engine, before: State, after: State) ->
         cluster AS (SELECT profile_id, entity_id FROM every_cluster SEMI JOIN related USING (profile_id))
         SELECT * FROM profile JOIN cluster USING (profile_id) JOIN first_seen USING (profile_id)"""
     )
+
+
+def _at_hub(kind: str, key: str, hubs: set[str]) -> str:
+    """SQL for the hubs that profiles of `held` bear: a hub is no key of theirs, only a word."""
+    if kind not in hubs:
+        return ""
+    values = f"SELECT value FROM hub_of WHERE kind = {text(kind)}"
+    return f" UNION SELECT {text(kind)}, {kind} FROM held WHERE {key} IS NULL AND {kind} IN ({values})"
+
+
+def _bearing(kind: str, key: str, hubs: set[str]) -> list[tuple[str, str]]:
+    """Where bearers of touched values are found: (column, SQL for the values), of hubs in the words themselves."""
+    touched = f"SELECT value FROM touched_value WHERE kind = {text(kind)}"
+    found = [(key, f"({touched})")]
+    if kind in hubs:
+        found.append((kind, f"({touched} INTERSECT SELECT value FROM hub_of WHERE kind = {text(kind)})"))
+    return found
 
 
 def _part(engine: Engine, snapshot: Snapshot, changed: set[str]) -> None:
