@@ -21,6 +21,12 @@ from small_books import workspace
 A, B, C, D = "杭州宏达建材有限公司", "杭州鑫源商贸有限公司", "宁波永昌投资有限公司", "温州瑞丰建筑工程有限公司"
 
 
+def holding(firm: str, firm_code: str, holder: str, holder_number: str, share: str) -> dict[str, str]:
+    """A row of the register of shares."""
+    held = {"holder_name": holder, "holder_id_no": holder_number, "kind": "shareholder", "share": share}
+    return {"org_name": firm, "org_credit_code": firm_code, **held}
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Workspace:
     """Wang Fang is an official; her husband holds C, which holds A; B shares A's phone; D stands apart."""
@@ -46,38 +52,10 @@ def made(tmp_path: Path) -> Workspace:
                 {"name": D, "credit_code": code(4), "phone": "0577-81234567"},
             ],
             "relation": [
-                {
-                    "org_name": C,
-                    "org_credit_code": code(3),
-                    "holder_name": "李强",
-                    "holder_id_no": number(3),
-                    "kind": "shareholder",
-                    "share": "0.8",
-                },
-                {
-                    "org_name": C,
-                    "org_credit_code": code(3),
-                    "holder_name": "钱二",
-                    "holder_id_no": number(7),
-                    "kind": "shareholder",
-                    "share": "0.2",
-                },
-                {
-                    "org_name": A,
-                    "org_credit_code": code(1),
-                    "holder_name": C,
-                    "holder_id_no": code(3),
-                    "kind": "shareholder",
-                    "share": "0.6",
-                },
-                {
-                    "org_name": A,
-                    "org_credit_code": code(1),
-                    "holder_name": "赵一",
-                    "holder_id_no": number(5),
-                    "kind": "shareholder",
-                    "share": "0.4",
-                },
+                holding(C, code(3), "李强", number(3), "0.8"),
+                holding(C, code(3), "钱二", number(7), "0.2"),
+                holding(A, code(1), C, code(3), "0.6"),
+                holding(A, code(1), "赵一", number(5), "0.4"),
             ],
         },
     )
