@@ -62,7 +62,7 @@ def examine(
         raise NotFound(f"{workspace.root}: the books are empty. First: bihuan -w {workspace.root} collect FILE…")
     if form:
         run = runs.examine(workspace, books, examine_look.eleven())
-        examine_look.write_cardinal(workspace, books, run)
+        examine_look.write_cardinal(workspace, run)
         raise typer.Exit(_exit(run, fail_on))
     chosen, broken = _chosen(library(workspace), pack or [], method or [])
     with progress() as bar:

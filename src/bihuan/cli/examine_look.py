@@ -16,10 +16,8 @@ from bihuan.examine.header import Method, load
 from bihuan.examine.library import built_in, library
 from bihuan.examine.look import Look, Looked, lines, look
 from bihuan.examine.run import CACHED, COMPUTED, Run
-from bihuan.examine.session import opened
-from bihuan.examine.shared import shared
 from bihuan.settings import Settings
-from bihuan.store.snapshot import Snapshot
+from bihuan.store.canonical import read_json
 from bihuan.store.workspace import Workspace, open_workspace
 
 CARDINAL = "cardinal"
@@ -49,17 +47,13 @@ def look_at(path: Path, root: Path, packs: list[str], names: list[str], *, form:
     return 0
 
 
-def write_cardinal(workspace: Workspace, snapshot: Snapshot, run: Run) -> None:
+def write_cardinal(workspace: Workspace, run: Run) -> None:
     """Print what a run found by the eleven rules in Cardinal's form, with the fences of its books."""
     done = [one for one in run.outcomes if one.status in (COMPUTED, CACHED)]
     found = {one.method.id: list(_facts(workspace.runs / "results" / one.key / "hits.parquet")) for one in done}
-    with opened(workspace, snapshot) as session:
-        common = shared(session.engine, [one.method for one in done])
-        fences = {
-            cardinal.CODES[one.method.id]: cardinal.fences(session.engine, one.method, common.sql(one.method))
-            for one in done
-        }
-    emit(cardinal.report(found, {code: values for code, values in fences.items() if values}))
+    fences = {one.method.id: workspace.runs / "results" / one.key / "fences.json" for one in done}
+    meta = {cardinal.CODES[name]: read_json(path) for name, path in fences.items() if path.exists()}
+    emit(cardinal.report(found, meta))
 
 
 def _facts(path: Path) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from bihuan.store.canonical import digest
 from bihuan.store.engine import Engine
 from bihuan.store.transpile import parse
 
-RESULT_FORMAT = 1  # raise it when what results mean or how they lie changes
+RESULT_FORMAT = 2  # raise it when what results mean or how they lie changes
 
 
 def key_of(method: Method, session: Session, settings: Settings) -> str:

@@ -28,6 +28,7 @@ CODES = {
     "deep_discount": "R058",
 }
 GROUPS = {"buyer": "Buyer", "procuring_entity": "ProcuringEntity", "tenderer": "Tenderer"}
+ASIDE = ("quartiles",)  # the step of a method from which its fences come
 LOWER, UPPER = ("R024", "R025"), ("R038", "R048", "R058")
 # What the step `quartiles` of each method tells apart; R024, R048 and R058 have one pair of quartiles.
 _BY = {"R025": "measure", "R038": "kind"}
@@ -46,7 +47,7 @@ def report(found: Mapping[str, Iterable[Facts]], meta: Mapping[str, Mapping[str,
             for (group, name), value in cells(code, hit).items():
                 made.setdefault(group, {}).setdefault(name, {})[code] = float(f"{value:.9g}")
     ordered = {group: {name: made[group][name] for name in sorted(made[group])} for group in sorted(made)}
-    return {**ordered, "Meta": {code: dict(values) for code, values in sorted(meta.items())}}
+    return {**ordered, "Meta": {code: dict(sorted(values.items())) for code, values in sorted(meta.items())}}
 
 
 def cells(code: str, hit: Facts) -> dict[Cell, float]:

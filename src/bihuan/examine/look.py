@@ -49,28 +49,33 @@ def look(
     """Examine the releases of a file; nothing is written."""
     wanted = list(methods)
     with TemporaryDirectory(prefix="bihuan-look-") as spill, opened(path, settings, Path(spill)) as (engine, read):
-        made, common = Look(read), shared(engine, wanted)
+        made, common = Look(read), shared(engine, wanted, cardinal.ASIDE if with_fences else ())
         for method in wanted:
-            one = _looked(engine, read, method, common)
+            one, values = _looked(engine, read, method, common, with_fences=with_fences)
             made.found.append(one)
-            if with_fences and one.why_not is None and (values := cardinal.fences(engine, method, common.sql(method))):
+            if values:
                 made.fences[cardinal.CODES[method.id]] = values
+            common.done(method)
             tell(one)
         return made
 
 
-def _looked(engine: Engine, read: Read, method: Method, common: Shared) -> Looked:
+def _looked(
+    engine: Engine, read: Read, method: Method, common: Shared, *, with_fences: bool
+) -> tuple[Looked, dict[str, Any]]:
     missing = [name for name in method.header.reads if name not in _AIDS and not read.rows.get(name)]
     if missing:
         names = ", ".join(missing)
-        return Looked(method, why_not=Words(f"文件中没有：{names}", f"the file lacks: {names}"))
+        return Looked(method, why_not=Words(f"文件中没有：{names}", f"the file lacks: {names}")), {}
     try:
         sql = common.sql(method)
         rows = engine.arrow(sql, constants(method, sql) or None).read_all().to_pylist()
+        values = cardinal.fences(engine, method, sql) if with_fences else {}
     except EngineError as error:
         short = str(error).splitlines()[0][:200]
-        return Looked(method, why_not=Words(f"初看不读它要的字段：{short}", f"a first look reads too little: {short}"))
-    return Looked(method, tuple(rows))
+        words = Words(f"初看不读它要的字段：{short}", f"a first look reads too little: {short}")
+        return Looked(method, why_not=words), {}
+    return Looked(method, tuple(rows)), values
 
 
 def lines(hit: dict[str, Any]) -> list[int]:

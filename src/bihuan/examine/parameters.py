@@ -144,7 +144,7 @@ def install(engine: Engine, rows: Iterable[Row], places: Mapping[str, str]) -> N
     put(engine, "unit_place", {"unit_id": "VARCHAR", "place": "VARCHAR"}, sorted(places.items()))
     engine.run(
         "CREATE OR REPLACE TABLE unit_parameter AS SELECT unit_id, name, valid_from, valid_to, value "
-        "FROM unit_place JOIN place_parameter USING (place) ORDER BY ALL"
+        "FROM unit_place JOIN place_parameter USING (place)"
     )
 
 

@@ -56,7 +56,7 @@ _SHARED = {
 }
 _TABLES = {
     "tender": (
-        "release",
+        "numbered",
         "1",
         {
             "title": "tender.title",
@@ -76,7 +76,7 @@ _TABLES = {
     ),
     "bid": (
         "(SELECT line, unit_id, buyer, ocid, tender, unnest(bids.details) AS one, "
-        "generate_subscripts(bids.details, 1) AS nth FROM release)",
+        "generate_subscripts(bids.details, 1) AS nth FROM numbered)",
         "one.tenderers",
         {
             "tender_title": "tender.title",
@@ -93,7 +93,7 @@ _TABLES = {
     ),
     "award": (
         "(SELECT line, unit_id, buyer, ocid, tender, unnest(awards) AS one, "
-        "generate_subscripts(awards, 1) AS nth FROM release)",
+        "generate_subscripts(awards, 1) AS nth FROM numbered)",
         "one.suppliers",
         {
             "lot_id": """array_to_string(one."relatedLots", '; ')""",
@@ -128,6 +128,7 @@ def opened(path: Path, settings: Settings, spill: Path | None = None) -> Iterato
             engine.run(_made(name))
         releases = int(engine.one("SELECT count(*) FROM release")[0])
         units = [row[0] for row in engine.rows("SELECT DISTINCT unit_id FROM release WHERE unit_id IS NOT NULL")]
+        engine.run("DROP VIEW numbered")
         engine.run("DROP TABLE release")
         parameters.install(engine, parameters.shipped(), dict.fromkeys(units, settings.place))
         rows = {name: int(engine.one(f"SELECT count(*) FROM {name}")[0]) for name in (*_TABLES, "purchase_item")}
@@ -144,9 +145,10 @@ def _read(engine: Engine, path: Path) -> None:
             _filled(engine, path, LARGEST)
         except EngineError as larger:
             raise BadSource(_unreadable(path, larger)) from None
+    engine.run("CREATE TEMP VIEW numbered AS SELECT rowid + 1 AS line, * FROM release")
     if not engine.rows("SELECT 1 FROM release LIMIT 1"):
         raise BadSource(f"{path.name}: no release stands in it. Ask for the file again.")
-    strange = engine.rows("SELECT line FROM release WHERE ocid IS NULL ORDER BY line LIMIT 1")
+    strange = engine.rows("SELECT line FROM numbered WHERE ocid IS NULL ORDER BY line LIMIT 1")
     if strange:
         raise BadSource(
             f"{path.name}, release {strange[0][0]}: no ocid stands there. A first look reads compiled releases, "
@@ -180,7 +182,7 @@ def _filled(engine: Engine, path: Path, size: int) -> None:
     form = "array" if _starts(path) == "[" else "newline_delimited"
     engine.run(
         f"""CREATE OR REPLACE TEMP TABLE release AS
-        SELECT row_number() OVER () AS line, ocid, date, list_contains(tag, 'compiled') AS is_compiled, buyer,
+        SELECT ocid, date, list_contains(tag, 'compiled') AS is_compiled, buyer,
           coalesce(buyer.id, buyer.name, tender."procuringEntity".id, tender."procuringEntity".name) AS unit_id,
           tender, bids, awards
         FROM read_json({text(str(path))}, format = '{form}', columns = {{{columns}}}, maximum_object_size = {size})"""
@@ -205,11 +207,11 @@ def _replaced(engine: Engine, path: Path) -> int:
             f"Collecting merges them: bihuan collect {path.name}"
         )
     engine.run(
-        f"""CREATE TEMP TABLE older AS SELECT line FROM release JOIN ({twice}) USING (ocid)
+        f"""CREATE TEMP TABLE older AS SELECT line FROM numbered JOIN ({twice}) USING (ocid)
         QUALIFY row_number() OVER (
           PARTITION BY ocid ORDER BY try_cast(date AS TIMESTAMPTZ) DESC NULLS LAST, line DESC) > 1"""
     )
-    engine.run("DELETE FROM release WHERE line IN (SELECT line FROM older)")
+    engine.run("DELETE FROM release WHERE rowid + 1 IN (SELECT line FROM older)")
     return int(engine.one("SELECT count(*) FROM older")[0])
 
 
@@ -221,7 +223,7 @@ def _made(name: str) -> str:
     rows = f"line * {PLACES}"
     if members == "1":
         cells = _typed(name, columns)
-        return f"CREATE TABLE tender AS SELECT {rows} + 1 AS row_id, {cells} FROM release WHERE tender IS NOT NULL"
+        return f"CREATE TABLE tender AS SELECT {rows} + 1 AS row_id, {cells} FROM {source} WHERE tender IS NOT NULL"
     cells = _typed(name, columns)
     return f"""CREATE TABLE {name} AS SELECT {rows} + nth * 64 + member_no AS row_id, member_no, members, {cells}
         FROM (SELECT *, unnest({members}) AS who, generate_subscripts({members}, 1) AS member_no,

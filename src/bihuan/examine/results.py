@@ -3,6 +3,7 @@
 runs/results/<key>/hits.parquet      lead_id, unit, subject, amount, currency, on_date, facts, evidence_count and _hash
 runs/results/<key>/evidence.parquet  lead_id, table, row_id: at most 1,000 a lead, in that order
 runs/results/<key>/coverage.parquet  unit, month, rows
+runs/results/<key>/fences.json       of Cardinal's rules that have one, see `cardinal.fences`
 runs/results/<key>/meta.json         see `Meta`
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bihuan.examine import cardinal
 from bihuan.examine.coverage import rows_of
 from bihuan.examine.header import Header, Method
 from bihuan.examine.lint import constants, evidence_columns
@@ -54,18 +56,20 @@ def stored(workspace: Workspace, key: str) -> Meta | None:
     return Meta(**read_json(path)) if path.exists() else None
 
 
-def compute(engine: Engine, method: Method, coverage: pa.Table, aside: Path) -> Meta:
-    """Run the method and write its result into the folder `aside`."""
+def compute(engine: Engine, method: Method, sql: str, coverage: pa.Table, aside: Path) -> Meta:
+    """Run the method, as `sql` asks it in this session, and write its result into the folder `aside`."""
     started = time.monotonic()
     population = rows_of(coverage)
     if population == 0:
         return _written(aside, coverage, Meta(0, 0, 0, 0, "0", False, round(time.monotonic() - started, 3)))
     try:
-        columns = shape(engine, method)
+        columns = shape(engine, method, sql)
         hits, evidence, merged = _join_repeated(engine, columns)
         _write_hits(engine, columns, aside / "hits.parquet")
         _write_evidence(engine, columns, aside / "evidence.parquet")
         share = _share(engine, method.header, columns, population)
+        if not method.is_office and method.id in cardinal.CODES and (fences := cardinal.fences(engine, method, sql)):
+            write_json(aside / "fences.json", fences)
     finally:
         for name in ("found", "hit", "hit_once"):
             engine.run(f"DROP TABLE IF EXISTS {name}")
@@ -85,9 +89,9 @@ def keep(workspace: Workspace, key: str, aside: Path) -> None:
         aside.rename(place)
 
 
-def shape(engine: Engine, method: Method) -> dict[str, str]:
+def shape(engine: Engine, method: Method, sql: str) -> dict[str, str]:
     """Make the table `hit` from the method's rows; gives its evidence columns and their tables."""
-    engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {method.sql}", constants(method, method.sql) or None)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {sql}", constants(method, sql) or None)
     kinds = dict(engine.columns("SELECT * FROM found"))
     columns = evidence_columns(tuple(kinds))
     lead = method.header.lead

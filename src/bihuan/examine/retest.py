@@ -70,7 +70,7 @@ def retest_all(
                 yield from (Retest(INCONCLUSIVE, Words(zh, en), snapshot.id, 0, 0, 0, False) for _ in held)
                 continue
             session.require(method)
-            columns = results.shape(session.engine, method)
+            columns = results.shape(session.engine, method, method.sql)
             for question, after in held:
                 yield _answer(session, method, columns, (question, after))
 
@@ -94,7 +94,7 @@ def hit_rows(
         if session.missing(method):
             return []
         session.require(method)
-        columns = results.shape(session.engine, method)
+        columns = results.shape(session.engine, method, method.sql)
         hits = _subject_hits(session, columns, question)
     shown = [held for day, held in hits if after is None or (day is not None and _day(day) >= after)]
     found = {(table, row) for held in shown for table, rows in zip(columns.values(), held, strict=True) for row in rows}

@@ -15,7 +15,7 @@ from typing import Any
 
 from bihuan import __version__
 from bihuan.errors import BadMethod, BadQuery
-from bihuan.examine import parameters, results
+from bihuan.examine import cardinal, parameters, results
 from bihuan.examine.bilingual import bilingual
 from bihuan.examine.cache import key_of
 from bihuan.examine.check import short
@@ -25,12 +25,14 @@ from bihuan.examine.library import Broken
 from bihuan.examine.lint import require
 from bihuan.examine.results import Meta
 from bihuan.examine.session import Session, opened
+from bihuan.examine.shared import Shared, shared
 from bihuan.store.canonical import digest, write_json
 from bihuan.store.engine import Engine, EngineError
 from bihuan.store.snapshot import Snapshot
 from bihuan.store.workspace import Workspace, sweep
 
 FORMAT = 1
+MOST_SHARED = 5_000_000  # rows of the tables that a method reads; steps over more are not kept in memory for others
 COMPUTED, CACHED, NOT_APPLICABLE, FAILED = "computed", "cached", "not_applicable", "failed"
 
 
@@ -69,6 +71,16 @@ class Run:
         return sum(one.leads for one in self.outcomes if one.method.header.role == "lead")
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """Where results are computed."""
+
+    workspace: Workspace
+    engine: Engine
+    coverage: Coverage
+    common: Shared
+
+
 def examine(
     workspace: Workspace,
     snapshot: Snapshot,
@@ -82,44 +94,67 @@ def examine(
     outcomes: list[Outcome] = []
     wanted = tuple(methods)
     with opened(workspace, snapshot) as session:
-        known = [one.header for one in wanted if one.header.population.table in session.snapshot.tables]
-        coverage = Coverage(session.engine, known)
-        for method in wanted:
-            outcomes.append(_outcome(workspace, session, coverage, method))
+        populations = [one.header for one in wanted if one.header.population.table in session.snapshot.tables]
+        coverage = Coverage(session.engine, populations)
+        asked = [(one, _asked(workspace, session, one)) for one in wanted]
+        common = shared(session.engine, [one for one, key in asked if _shares(session, one, key)], cardinal.ASIDE)
+        desk = _Desk(workspace, session.engine, coverage, common)
+        for method, key in asked:
+            outcomes.append(key if isinstance(key, Outcome) else _computed(desk, method, key))
             tell(outcomes[-1])
     return _commit(workspace, snapshot, tuple(outcomes), tuple(broken))
 
 
-def _outcome(workspace: Workspace, session: Session, coverage: Coverage, method: Method) -> Outcome:
+def _asked(workspace: Workspace, session: Session, method: Method) -> Outcome | str:
+    """What is known of a method without running it, or the key of the result that has to be computed."""
     missing = session.missing(method)
     if missing:
         names = "、".join(missing)
-        return Outcome(
-            method, NOT_APPLICABLE, why_not=Words(f"账本中没有表：{names}", f"the books lack: {', '.join(missing)}")
-        )
+        words = Words(f"账本中没有表：{names}", f"the books lack: {', '.join(missing)}")
+        return Outcome(method, NOT_APPLICABLE, why_not=words)
     try:
         if method.is_office:
             require(method)
         session.require(method)
         key = key_of(method, session, workspace.settings)
-        known = results.stored(workspace, key)
-        meta = known or _computed(workspace, session.engine, coverage, method, key)
+        meta = results.stored(workspace, key)
     except (BadMethod, BadQuery, EngineError) as error:
-        return Outcome(method, FAILED, why_not=Words(short(error), short(error)))
+        return _failed(method, error)
+    return _ended(method, CACHED, key, meta) if meta else key
+
+
+def _shares(session: Session, method: Method, key: Outcome | str) -> bool:
+    """Whether steps of a method are kept for others: not those of what is known, nor of books too large to keep."""
+    listed = (*method.header.reads, *method.header.optional)
+    rows = sum(part.rows for name in listed for part in session.snapshot.tables.get(name, ()))
+    return not isinstance(key, Outcome) and rows <= MOST_SHARED
+
+
+def _computed(desk: _Desk, method: Method, key: str) -> Outcome:
+    try:
+        with desk.workspace.scratch(desk.workspace.runs) as aside:
+            result = aside / "result"
+            result.mkdir()
+            counted = desk.coverage.of(method.header)
+            meta = results.compute(desk.engine, method, desk.common.sql(method), counted, result)
+            results.keep(desk.workspace, key, result)
+    except (BadMethod, BadQuery, EngineError) as error:
+        return _failed(method, error)
+    finally:
+        desk.common.done(method)
+    return _ended(method, COMPUTED, key, meta)
+
+
+def _ended(method: Method, status: str, key: str, meta: Meta) -> Outcome:
     if meta.population == 0:
         table, where = method.header.population.table, method.header.population.where or "—"
         words = Words(f"没有可检查的记录：{table}，条件 {where}", f"nothing to examine: {table} where {where}")
         return Outcome(method, NOT_APPLICABLE, key, meta, words)
-    return Outcome(method, CACHED if known else COMPUTED, key, meta)
+    return Outcome(method, status, key, meta)
 
 
-def _computed(workspace: Workspace, engine: Engine, coverage: Coverage, method: Method, key: str) -> Meta:
-    with workspace.scratch(workspace.runs) as aside:
-        result = aside / "result"
-        result.mkdir()
-        meta = results.compute(engine, method, coverage.of(method.header), result)
-        results.keep(workspace, key, result)
-    return meta
+def _failed(method: Method, error: Exception) -> Outcome:
+    return Outcome(method, FAILED, why_not=Words(short(error), short(error)))
 
 
 def _commit(workspace: Workspace, snapshot: Snapshot, outcomes: tuple[Outcome, ...], broken: tuple[Broken, ...]) -> Run:

@@ -95,37 +95,49 @@ offers AS (
   LEFT JOIN tenders ON tenders.process = coalesce(bid.ocid, bid.tender_id)
   WHERE coalesce(tenders.times_cancelled, 0) = 0
 ),
-final_awards AS (
-  SELECT process, lot, count(DISTINCT supplier) FILTER (WHERE status = 'active') AS suppliers,
-    min(supplier) FILTER (WHERE status = 'active') AS supplier,
-    min(supplier_name) FILTER (WHERE status = 'active') AS supplier_name,
-    sum(amount) FILTER (WHERE status = 'active') AS amount, max(currency) FILTER (WHERE status = 'active') AS currency,
-    min(awarded_on) FILTER (WHERE status = 'active') AS awarded_on,
-    list_sort(list(row_id) FILTER (WHERE status = 'active')) AS award_rows
-  FROM results
-  GROUP BY process, lot
-  HAVING count_if(coalesce(status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
+-- Contests in which a bid was disqualified, with all that was handed in.
+rejecting AS (
+  SELECT offers.row_id, offers.unit_id, offers.process, offers.lot, offers.title, offers.bidder_id, offers.bidder_name,
+    offers.bidder, offers.bid_on, offers.amount, offers.currency, offers.status
+  FROM offers
+  JOIN (SELECT DISTINCT process, lot FROM offers WHERE status = 'disqualified') AS named
+    ON named.process = offers.process AND named.lot = offers.lot
+  WHERE offers.status IN ('valid', 'pending', 'disqualified')
 ),
 only_valid AS (
-  SELECT process, lot, min(bidder) AS bidder, min(bidder_id) AS bidder_id, min(bidder_name) AS bidder_name,
-    max(unit_id) AS unit_id, max(title) AS title
-  FROM offers
+  SELECT process, lot, min(bidder) AS bidder
+  FROM rejecting
   WHERE status = 'valid'
   GROUP BY process, lot
-  HAVING count(DISTINCT bidder) = 1
+  HAVING min(bidder) = max(bidder)
+),
+bids AS (
+  SELECT only_valid.process, only_valid.lot, only_valid.bidder,
+    min(rejecting.bidder_id) FILTER (WHERE rejecting.status = 'valid') AS bidder_id,
+    min(rejecting.bidder_name) FILTER (WHERE rejecting.status = 'valid') AS bidder_name,
+    max(rejecting.unit_id) FILTER (WHERE rejecting.status = 'valid') AS unit_id,
+    max(rejecting.title) FILTER (WHERE rejecting.status = 'valid') AS title,
+    count(DISTINCT rejecting.bidder)
+      FILTER (WHERE rejecting.status = 'disqualified' AND rejecting.bidder <> only_valid.bidder) AS rejected,
+    list_sort(list(rejecting.row_id)) AS bid_rows
+  FROM only_valid
+  JOIN rejecting ON rejecting.process = only_valid.process AND rejecting.lot = only_valid.lot
+    AND rejecting.status IN ('valid', 'disqualified')
+  GROUP BY only_valid.process, only_valid.lot, only_valid.bidder
 )
-SELECT only_valid.unit_id, only_valid.process, only_valid.lot, only_valid.title, only_valid.bidder AS winner,
-  only_valid.bidder_name AS winner_name, CAST(awards.amount AS DECIMAL(18, 2)) AS amount, awards.currency,
-  awards.awarded_on, awards.award_rows,
-  count(DISTINCT offers.bidder) FILTER (WHERE offers.status = 'disqualified' AND offers.bidder <> only_valid.bidder)
-    AS rejected, list_sort(list(offers.row_id)) AS bid_rows
-FROM only_valid
-JOIN final_awards AS awards ON awards.process = only_valid.process AND awards.lot = only_valid.lot
-  AND awards.suppliers = 1 AND (awards.supplier IN (only_valid.bidder_id, only_valid.bidder_name)
-    OR only_valid.bidder_id IS NULL AND awards.supplier_name = only_valid.bidder_name)
-JOIN offers ON offers.process = only_valid.process AND offers.lot = only_valid.lot
-  AND offers.status IN ('valid', 'disqualified')
-GROUP BY only_valid.unit_id, only_valid.process, only_valid.lot, only_valid.title, only_valid.bidder,
-  only_valid.bidder_name, awards.amount, awards.currency, awards.awarded_on, awards.award_rows
-HAVING count(DISTINCT offers.bidder) FILTER (WHERE offers.status = 'disqualified'
-  AND offers.bidder <> only_valid.bidder) >= $least_rejected
+SELECT bids.unit_id, bids.process, bids.lot, bids.title, bids.bidder AS winner, bids.bidder_name AS winner_name,
+  CAST(sum(results.amount) FILTER (WHERE results.status = 'active') AS DECIMAL(18, 2)) AS amount,
+  max(results.currency) FILTER (WHERE results.status = 'active') AS currency,
+  min(results.awarded_on) FILTER (WHERE results.status = 'active') AS awarded_on,
+  list_sort(list(results.row_id) FILTER (WHERE results.status = 'active')) AS award_rows, bids.rejected, bids.bid_rows
+FROM bids
+JOIN results ON results.process = bids.process AND results.lot = bids.lot
+WHERE bids.rejected >= $least_rejected
+GROUP BY bids.unit_id, bids.process, bids.lot, bids.title, bids.bidder, bids.bidder_id, bids.bidder_name, bids.rejected,
+  bids.bid_rows
+-- No award is pending, and those that stand went to one supplier, the only one that stayed valid.
+HAVING count_if(coalesce(results.status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
+  AND count(DISTINCT results.supplier) FILTER (WHERE results.status = 'active') = 1
+  AND (min(results.supplier) FILTER (WHERE results.status = 'active') IN (bids.bidder_id, bids.bidder_name)
+    OR bids.bidder_id IS NULL
+    AND min(results.supplier_name) FILTER (WHERE results.status = 'active') = bids.bidder_name)

@@ -24,7 +24,7 @@ reason:
   zh: "“{title}”{winner_name}以{winning_amount}中标，{second_name}报{second_amount}，只高{percent}%；本批采购的下限为{fence_percent}%（另有{other_currency_bids}份其他币种报价未参与比较）。"
   en: "“{title}”: {winner_name} won at {winning_amount}, {second_name} bid {second_amount}, only {percent} % more; the lower fence of all processes is {fence_percent} % ({other_currency_bids} bids in other currencies left out)."
 examples:
-  - says: seven seconds lie five per cent above, one only half a per cent; a process with two awards is not compared
+  - says: seven seconds lie five per cent above, one only half a per cent; a process with two awards is not compared; a firm whose name is not given is compared as well
     given:
       bid:
         - &bid {ocid: P0, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, status: valid, amount: 100000.00}
@@ -42,7 +42,7 @@ examples:
         - {<<: *bid, ocid: P6}
         - {<<: *bid, ocid: P6, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, amount: 105600}
         - {<<: *bid, ocid: P7}
-        - {<<: *bid, ocid: P7, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, amount: 100500}
+        - {<<: *bid, ocid: P7, bid_id: B2, bidder_id: S2, bidder_name: null, amount: 100500}
         - {<<: *bid, ocid: P8}
         - {<<: *bid, ocid: P8, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, amount: 100400}
       award:
@@ -129,13 +129,20 @@ offers AS (
 sole_awards AS (
   SELECT process, lot, min(supplier) FILTER (WHERE status = 'active') AS supplier,
     min(supplier_name) FILTER (WHERE status = 'active') AS supplier_name,
-    min(awarded_on) FILTER (WHERE status = 'active') AS awarded_on,
-    max(amount) FILTER (WHERE status = 'active') AS amount, max(currency) FILTER (WHERE status = 'active') AS currency,
-    list_sort(list(row_id) FILTER (WHERE status = 'active')) AS award_rows
+    min(row_id) FILTER (WHERE status = 'active') AS award_row
   FROM results
   GROUP BY process, lot
   HAVING count_if(status = 'active') = 1
     AND count_if(coalesce(status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
+),
+-- Valid bids of single tenderers where one award stands.
+contenders AS (
+  SELECT offers.row_id, offers.process, offers.lot, offers.bidder, offers.amount, offers.currency, awards.award_row,
+    coalesce(awards.supplier IN (offers.bidder_id, offers.bidder_name)
+      OR offers.bidder_id IS NULL AND awards.supplier_name = offers.bidder_name, false) AS is_winner
+  FROM offers
+  JOIN sole_awards AS awards ON awards.process = offers.process AND awards.lot = offers.lot
+  WHERE offers.status = 'valid' AND offers.members = 1
 ),
 -- One currency for the whole of the books: that of most priced bids.
 main_currency AS (
@@ -151,33 +158,23 @@ left_out AS (
   FROM bid
   WHERE amount IS NOT NULL AND currency NOT IN (SELECT currency FROM main_currency)
 ),
-priced AS (
-  SELECT offers.row_id, offers.unit_id, offers.process, offers.lot, offers.title, offers.bidder, offers.bidder_name,
-    offers.amount, offers.currency, awards.awarded_on, awards.award_rows,
-    awards.supplier IN (offers.bidder_id, offers.bidder_name)
-      OR offers.bidder_id IS NULL AND awards.supplier_name = offers.bidder_name AS is_winner
-  FROM offers
-  JOIN sole_awards AS awards ON awards.process = offers.process AND awards.lot = offers.lot
-  JOIN main_currency ON main_currency.currency = offers.currency
-  WHERE offers.status = 'valid' AND offers.members = 1 AND offers.amount IS NOT NULL
-),
-lowest AS (
-  SELECT row_id, unit_id, process, lot, title, bidder, bidder_name, amount, currency, awarded_on, award_rows, is_winner
-  FROM priced
-  QUALIFY row_number() OVER (PARTITION BY process, lot, is_winner ORDER BY amount, bidder, row_id) = 1
+prices AS (
+  SELECT contenders.process, contenders.lot, max(contenders.award_row) AS award_row,
+    min(contenders.amount) FILTER (WHERE contenders.is_winner) AS winning_amount,
+    min(contenders.amount) FILTER (WHERE NOT contenders.is_winner) AS second_amount
+  FROM contenders
+  JOIN main_currency ON main_currency.currency = contenders.currency
+  WHERE contenders.amount IS NOT NULL
+  GROUP BY contenders.process, contenders.lot
 ),
 differences AS (
-  SELECT won.unit_id, won.process, won.lot, won.title, won.bidder AS winner, won.bidder_name AS winner_name,
-    second.bidder AS second, second.bidder_name AS second_name, won.amount AS winning_amount,
-    second.amount AS second_amount, won.currency, won.awarded_on, won.award_rows, won.row_id AS won_row,
-    second.row_id AS second_row,
-    CAST(second.amount - won.amount AS DOUBLE) / nullif(CAST(won.amount AS DOUBLE), 0) AS difference
-  FROM lowest AS won
-  JOIN lowest AS second ON second.process = won.process AND second.lot = won.lot AND second.is_winner = false
-  WHERE won.is_winner = true AND won.amount > 0 AND second.amount >= won.amount
+  SELECT process, lot, award_row, winning_amount, second_amount,
+    CAST(second_amount - winning_amount AS DOUBLE) / nullif(CAST(winning_amount AS DOUBLE), 0) AS difference
+  FROM prices
+  WHERE winning_amount > 0 AND second_amount >= winning_amount
 ),
 in_order AS (
-  SELECT difference AS measured, row_number() OVER (ORDER BY difference, process, lot) AS place, count(*) OVER () AS many
+  SELECT difference AS measured, row_number() OVER (ORDER BY difference) AS place, count(*) OVER () AS many
   FROM differences
 ),
 -- Quartiles as R8: at place (n + 1/3) p + 1/3, which is (3n + 5) / 12 for the first and (9n + 7) / 12 for the third.
@@ -200,16 +197,35 @@ fences AS (
   SELECT q1, q3, round(q1 - $fence * (q3 - q1), 12) AS lower_fence
   FROM quartiles
   WHERE q1 > 0 AND q3 > q1 AND round(q1 - $fence * (q3 - q1), 12) > 0
+),
+chosen AS (
+  SELECT differences.process, differences.lot, differences.award_row, differences.winning_amount,
+    differences.second_amount, differences.difference, fences.q1, fences.q3, fences.lower_fence
+  FROM differences
+  JOIN fences ON round(differences.difference, 12) <= fences.lower_fence
+),
+-- Of several bids at the same price one stands for them.
+first_bids AS (
+  SELECT contenders.process, contenders.lot, contenders.bidder, contenders.row_id, contenders.is_winner
+  FROM contenders
+  JOIN chosen ON chosen.process = contenders.process AND chosen.lot = contenders.lot
+    AND contenders.amount = CASE WHEN contenders.is_winner THEN chosen.winning_amount ELSE chosen.second_amount END
+  JOIN main_currency ON main_currency.currency = contenders.currency
+  QUALIFY row_number() OVER (PARTITION BY contenders.process, contenders.lot, contenders.is_winner
+    ORDER BY contenders.bidder, contenders.row_id) = 1
 )
-SELECT differences.unit_id, differences.process, differences.lot, differences.title, differences.winner,
-  differences.winner_name, differences.second, differences.second_name, differences.winning_amount,
-  differences.second_amount, differences.currency, differences.awarded_on, differences.difference,
-  round(differences.difference * 100, 3) AS percent, round(fences.lower_fence * 100, 3) AS fence_percent,
-  fences.q1, fences.q3, fences.lower_fence, left_out.other_currency_bids, differences.award_rows,
-  list_sort(list(picked.row_id)) AS bid_rows
-FROM differences
-JOIN fences ON round(differences.difference, 12) <= fences.lower_fence
+SELECT max(won.unit_id) AS unit_id, chosen.process, chosen.lot, max(won.title) AS title, max(won.bidder) AS winner,
+  max(won.bidder_name) AS winner_name, max(second.bidder) AS second, max(second.bidder_name) AS second_name,
+  chosen.winning_amount, chosen.second_amount, max(won.currency) AS currency, max(award.awarded_on) AS awarded_on,
+  chosen.difference, round(chosen.difference * 100, 3) AS percent,
+  round(chosen.lower_fence * 100, 3) AS fence_percent, chosen.q1, chosen.q3, chosen.lower_fence,
+  max(left_out.other_currency_bids) AS other_currency_bids, list_sort(list(DISTINCT award.row_id)) AS award_rows,
+  list_sort(list(first_bids.row_id)) AS bid_rows
+FROM chosen
+JOIN first_bids ON first_bids.process = chosen.process AND first_bids.lot = chosen.lot
+LEFT JOIN offers AS won ON won.row_id = first_bids.row_id AND first_bids.is_winner
+LEFT JOIN offers AS second ON second.row_id = first_bids.row_id AND NOT first_bids.is_winner
+JOIN award ON award.row_id = chosen.award_row
 JOIN left_out ON true
-JOIN lowest AS picked ON picked.process = differences.process AND picked.lot = differences.lot
-  AND picked.row_id IN (differences.won_row, differences.second_row)
-GROUP BY ALL
+GROUP BY chosen.process, chosen.lot, chosen.winning_amount, chosen.second_amount, chosen.difference, chosen.q1,
+  chosen.q3, chosen.lower_fence

@@ -89,7 +89,7 @@ with_repeats AS (
     SELECT process, lot
     FROM offers
     WHERE status IN ('valid', 'pending', 'disqualified') AND amount IS NOT NULL
-    GROUP BY process, lot, amount, currency
+    GROUP BY process, lot, amount
     HAVING count(*) > 1
   ) AS repeated
   GROUP BY process, lot

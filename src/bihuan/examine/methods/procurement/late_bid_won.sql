@@ -76,34 +76,43 @@ results AS (
   LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = coalesce(award.ocid, award.tender_id)
 ),
 deadlines AS (
-  SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    max(tender_end) AS tender_end, max(opened_at) AS opened_at, list_sort(list(row_id)) AS tender_rows
+  SELECT coalesce(ocid, tender_id) AS process, max(tender_end) AS tender_end, max(opened_at) AS opened_at
   FROM tender
   WHERE tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'
   GROUP BY coalesce(ocid, tender_id)
 ),
 late AS (
-  SELECT bid.row_id, coalesce(bid.unit_id, bid.unit_name, deadlines.unit_id) AS unit_id, deadlines.process,
-    CASE WHEN by_lot.process IS NULL THEN '' ELSE coalesce(bid.lot_id, '') END AS lot,
-    coalesce(deadlines.title, bid.tender_title, deadlines.process) AS title, bid.bidder_id, bid.bidder_name,
-    coalesce(bid.bidder_id, bid.bidder_name) AS bidder, bid.amount, bid.currency, bid.bid_on,
+  SELECT bid.row_id, deadlines.process, bid.lot_id, bid.bidder_id, bid.bidder_name,
+    coalesce(bid.unit_id, bid.unit_name) AS unit_id, bid.tender_title, bid.amount, bid.currency, bid.bid_on,
     CAST(deadlines.tender_end AS VARCHAR) AS deadline,
-    coalesce(CAST(bid.submitted_at AS VARCHAR), CAST(bid.bid_on AS VARCHAR)) AS handed_in, deadlines.tender_rows
+    coalesce(CAST(bid.submitted_at AS VARCHAR), CAST(bid.bid_on AS VARCHAR)) AS handed_in
   FROM bid
   JOIN deadlines ON deadlines.process = coalesce(bid.ocid, bid.tender_id)
-  LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = deadlines.process
   WHERE coalesce(bid.status, CASE WHEN bid.ocid IS NULL AND bid.reject_reason IS NULL THEN 'valid' END) = 'valid'
     -- A bid without a time has the day of its handing in, or where the source says none, that of the opening.
     AND (bid.submitted_at > deadlines.tender_end
       OR bid.submitted_at IS NULL AND bid.ocid IS NOT NULL AND bid.bid_on > CAST(deadlines.tender_end AS DATE)
       AND (deadlines.opened_at IS NULL OR bid.bid_on <> CAST(deadlines.opened_at AS DATE)))
+),
+late_winners AS (
+  SELECT late.row_id, late.process, results.lot, coalesce(late.bidder_id, late.bidder_name) AS bidder, late.bidder_name,
+    late.unit_id, late.tender_title, late.amount, late.currency, late.bid_on, late.deadline, late.handed_in,
+    results.row_id AS award_row
+  FROM late
+  LEFT JOIN processes_by_lot AS by_lot ON by_lot.process = late.process
+  JOIN results ON results.process = late.process AND results.status = 'active'
+    AND results.lot = CASE WHEN by_lot.process IS NULL THEN '' ELSE coalesce(late.lot_id, '') END
+    AND (results.supplier IN (late.bidder_id, late.bidder_name)
+      OR late.bidder_id IS NULL AND results.supplier_name = late.bidder_name)
 )
-SELECT max(late.unit_id) AS unit_id, late.process, late.lot, late.bidder, max(late.bidder_name) AS bidder_name,
-  max(late.title) AS title, max(late.amount) AS amount, max(late.currency) AS currency, max(late.bid_on) AS bid_on,
-  max(late.deadline) AS deadline, max(late.handed_in) AS handed_in, late.tender_rows,
-  list_sort(list(DISTINCT late.row_id)) AS bid_rows, list_sort(list(DISTINCT results.row_id)) AS award_rows
-FROM late
-JOIN results ON results.process = late.process AND results.lot = late.lot AND results.status = 'active'
-  AND (results.supplier IN (late.bidder_id, late.bidder_name)
-    OR late.bidder_id IS NULL AND results.supplier_name = late.bidder_name)
-GROUP BY late.process, late.lot, late.bidder, late.tender_rows
+SELECT coalesce(max(late.unit_id), max(coalesce(tender.unit_id, tender.unit_name))) AS unit_id, late.process, late.lot,
+  late.bidder, max(late.bidder_name) AS bidder_name,
+  coalesce(max(tender.title), max(late.tender_title), late.process) AS title, max(late.amount) AS amount,
+  max(late.currency) AS currency, max(late.bid_on) AS bid_on, max(late.deadline) AS deadline,
+  max(late.handed_in) AS handed_in, list_sort(list(DISTINCT tender.row_id)) AS tender_rows,
+  list_sort(list(DISTINCT late.row_id)) AS bid_rows,
+  list_sort(list(DISTINCT late.award_row) FILTER (WHERE late.award_row IS NOT NULL)) AS award_rows
+FROM late_winners AS late
+JOIN tender ON coalesce(tender.ocid, tender.tender_id) = late.process AND tender.tender_end IS NOT NULL
+  AND coalesce(tender.status, 'active') <> 'cancelled'
+GROUP BY late.process, late.lot, late.bidder

@@ -119,28 +119,29 @@ offers AS (
 sole_awards AS (
   SELECT process, lot, min(supplier) FILTER (WHERE status = 'active') AS supplier,
     min(supplier_name) FILTER (WHERE status = 'active') AS supplier_name,
-    min(awarded_on) FILTER (WHERE status = 'active') AS awarded_on,
-    max(amount) FILTER (WHERE status = 'active') AS amount, max(currency) FILTER (WHERE status = 'active') AS currency,
-    list_sort(list(row_id) FILTER (WHERE status = 'active')) AS award_rows
+    min(row_id) FILTER (WHERE status = 'active') AS award_row
   FROM results
   GROUP BY process, lot
   HAVING count_if(status = 'active') = 1
     AND count_if(coalesce(status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
 ),
--- Each tenderer counts once in a contest, however many bids it placed; bids of consortia are left out.
-taken_part AS (
-  SELECT offers.process, offers.lot, offers.bidder, max(offers.bidder_name) AS bidder_name,
-    max(offers.unit_id) AS unit_id, max(offers.bid_on) AS bid_on, max(awards.amount) AS amount,
-    max(awards.currency) AS currency, list_sort(list(offers.row_id)) AS bid_rows, min(offers.row_id) AS first_row,
-    bool_or(awards.supplier IN (offers.bidder_id, offers.bidder_name)
-      OR offers.bidder_id IS NULL AND awards.supplier_name = offers.bidder_name) AS has_won
+-- Valid bids of single tenderers where one award stands.
+contenders AS (
+  SELECT offers.row_id, offers.process, offers.lot, offers.bidder, offers.amount, offers.currency, awards.award_row,
+    coalesce(awards.supplier IN (offers.bidder_id, offers.bidder_name)
+      OR offers.bidder_id IS NULL AND awards.supplier_name = offers.bidder_name, false) AS is_winner
   FROM offers
   JOIN sole_awards AS awards ON awards.process = offers.process AND awards.lot = offers.lot
   WHERE offers.status = 'valid' AND offers.members = 1
-  GROUP BY offers.process, offers.lot, offers.bidder
+),
+-- Each tenderer counts once in a contest, however many bids it placed; bids of consortia are left out.
+taken_part AS (
+  SELECT process, lot, bidder, bool_or(is_winner) AS has_won
+  FROM contenders
+  GROUP BY process, lot, bidder
 ),
 bidders AS (
-  SELECT bidder, max(bidder_name) AS bidder_name, count(*) AS bids, count_if(has_won) AS wins,
+  SELECT bidder, count(*) AS bids, count_if(has_won) AS wins,
     CAST(count_if(has_won) AS DOUBLE) / nullif(count(*), 0) AS ratio
   FROM taken_part
   GROUP BY bidder
@@ -151,7 +152,8 @@ measures AS (
   SELECT 'bids' AS measure, bidder, CAST(bids AS DOUBLE) AS measured_value FROM bidders
 ),
 in_order AS (
-  SELECT measure, measured_value AS measured, row_number() OVER (PARTITION BY measure ORDER BY measured_value, bidder) AS place,
+  SELECT measure, measured_value AS measured,
+    row_number() OVER (PARTITION BY measure ORDER BY measured_value) AS place,
     count(*) OVER (PARTITION BY measure) AS many
   FROM measures
 ),
@@ -178,28 +180,36 @@ fences AS (
 ),
 -- Without spread no share is unusually low; with a fence at or below zero the rule cannot fire.
 rare_winners AS (
-  SELECT bidders.bidder, bidders.bidder_name, bidders.bids, bidders.wins, bidders.ratio, fences.often, fences.q1,
+  SELECT bidders.bidder, bidders.bids, bidders.wins, bidders.ratio, fences.often, fences.q1,
     fences.q3, round(fences.q1 - $fence * (fences.q3 - fences.q1), 12) AS lower_fence
   FROM bidders
   JOIN fences ON bidders.bids >= fences.often AND fences.q3 > fences.q1
     AND round(fences.q1 - $fence * (fences.q3 - fences.q1), 12) > 0
     AND round(bidders.ratio, 12) <= round(fences.q1 - $fence * (fences.q3 - fences.q1), 12)
 ),
+lost_contests AS (
+  SELECT contenders.process, contenders.lot, contenders.bidder, max(offers.bidder_name) AS bidder_name,
+    max(offers.unit_id) AS unit_id, max(offers.bid_on) AS bid_on, max(award.amount) AS amount,
+    max(award.currency) AS currency, list_sort(list(contenders.row_id)) AS bid_rows
+  FROM contenders
+  JOIN rare_winners ON rare_winners.bidder = contenders.bidder
+  JOIN offers ON offers.row_id = contenders.row_id
+  JOIN award ON award.row_id = contenders.award_row
+  GROUP BY contenders.process, contenders.lot, contenders.bidder
+  HAVING NOT bool_or(contenders.is_winner)
+),
 lost AS (
-  SELECT taken_part.bidder, taken_part.unit_id, taken_part.currency, sum(taken_part.amount) AS lost_amount,
-    count(*) AS times, max(taken_part.bid_on) AS bid_on
-  FROM taken_part
-  JOIN rare_winners ON rare_winners.bidder = taken_part.bidder
-  WHERE NOT taken_part.has_won
-  GROUP BY taken_part.bidder, taken_part.unit_id, taken_part.currency
-  QUALIFY row_number() OVER (PARTITION BY taken_part.bidder ORDER BY count(*) DESC, taken_part.unit_id,
-    taken_part.currency) = 1
+  SELECT bidder, unit_id, currency, sum(amount) AS lost_amount, max(bid_on) AS bid_on
+  FROM lost_contests
+  GROUP BY bidder, unit_id, currency
+  QUALIFY row_number() OVER (PARTITION BY bidder ORDER BY count(*) DESC, unit_id, currency) = 1
 )
-SELECT lost.unit_id, rare.bidder, rare.bidder_name, rare.bids, rare.wins, rare.ratio,
+SELECT lost.unit_id, rare.bidder, max(part.bidder_name) AS bidder_name, rare.bids, rare.wins, rare.ratio,
   round(rare.ratio * 100, 2) AS percent, round(rare.lower_fence * 100, 2) AS fence_percent, rare.often, rare.q1,
   rare.q3, rare.lower_fence, CAST(lost.lost_amount AS DECIMAL(18, 2)) AS lost_amount, lost.currency, lost.bid_on,
   list_sort(flatten(list(part.bid_rows))) AS bid_rows
 FROM rare_winners AS rare
 JOIN lost ON lost.bidder = rare.bidder
-JOIN taken_part AS part ON part.bidder = rare.bidder AND NOT part.has_won
-GROUP BY ALL
+JOIN lost_contests AS part ON part.bidder = rare.bidder
+GROUP BY lost.unit_id, rare.bidder, rare.bids, rare.wins, rare.ratio, rare.often, rare.q1, rare.q3, rare.lower_fence,
+  lost.lost_amount, lost.currency, lost.bid_on

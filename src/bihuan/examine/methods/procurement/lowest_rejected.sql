@@ -107,31 +107,42 @@ left_out AS (
   FROM bid
   WHERE amount IS NOT NULL AND currency NOT IN (SELECT currency FROM main_currency)
 ),
-priced AS (
-  SELECT offers.row_id, offers.unit_id, offers.process, offers.lot, offers.title, offers.bidder_name, offers.bid_on,
-    offers.amount, offers.currency, offers.status
+-- Contests in which a bid was disqualified, with all that was handed in.
+rejecting AS (
+  SELECT offers.row_id, offers.unit_id, offers.process, offers.lot, offers.title, offers.bidder_id, offers.bidder_name,
+    offers.bidder, offers.bid_on, offers.amount, offers.currency, offers.status
   FROM offers
-  JOIN main_currency ON main_currency.currency = offers.currency
-  WHERE offers.amount IS NOT NULL AND offers.status IN ('valid', 'pending', 'disqualified')
+  JOIN (SELECT DISTINCT process, lot FROM offers WHERE status = 'disqualified') AS named
+    ON named.process = offers.process AND named.lot = offers.lot
+  WHERE offers.status IN ('valid', 'pending', 'disqualified')
 ),
-contests AS (
-  SELECT process, lot, max(unit_id) AS unit_id, max(title) AS title, max(bid_on) AS bid_on, max(currency) AS currency,
-    min(amount) FILTER (WHERE status = 'disqualified') AS lowest,
-    min(amount) FILTER (WHERE status <> 'disqualified') AS lowest_left,
-    min(amount) FILTER (WHERE status = 'valid') AS lowest_valid
-  FROM priced
-  GROUP BY process, lot
+lowest AS (
+  SELECT rejecting.process, rejecting.lot, min(rejecting.amount) FILTER (WHERE rejecting.status = 'disqualified') AS lowest,
+    min(rejecting.amount) FILTER (WHERE rejecting.status = 'valid') AS lowest_valid
+  FROM rejecting
+  JOIN main_currency ON main_currency.currency = rejecting.currency
+  GROUP BY rejecting.process, rejecting.lot
+  HAVING min(rejecting.amount) FILTER (WHERE rejecting.status = 'disqualified')
+    < min(rejecting.amount) FILTER (WHERE rejecting.status <> 'disqualified')
+),
+bids AS (
+  SELECT lowest.process, lowest.lot, lowest.lowest, lowest.lowest_valid, max(rejecting.unit_id) AS unit_id,
+    max(rejecting.title) AS title, max(rejecting.bid_on) AS bid_on, max(rejecting.currency) AS currency,
+    max(rejecting.bidder_name) FILTER (WHERE rejecting.status = 'disqualified' AND rejecting.amount = lowest.lowest)
+      AS rejected_name,
+    list_sort(list(rejecting.row_id) FILTER (WHERE rejecting.status = 'disqualified' AND rejecting.amount = lowest.lowest
+      OR rejecting.status = 'valid' AND rejecting.amount = lowest.lowest_valid)) AS bid_rows
+  FROM lowest
+  JOIN rejecting ON rejecting.process = lowest.process AND rejecting.lot = lowest.lot AND rejecting.amount IS NOT NULL
+  JOIN main_currency ON main_currency.currency = rejecting.currency
+  WHERE lowest.lowest_valid IS NOT NULL
+  GROUP BY lowest.process, lowest.lot, lowest.lowest, lowest.lowest_valid
 )
-SELECT contests.unit_id, contests.process, contests.lot, contests.title, contests.lowest, contests.lowest_valid,
-  CAST(contests.lowest_valid - contests.lowest AS DECIMAL(18, 2)) AS at_risk, contests.currency, contests.bid_on,
-  left_out.other_currency_bids, max(priced.bidder_name) FILTER (WHERE priced.status = 'disqualified') AS rejected_name,
-  list_sort(list(DISTINCT priced.row_id)) AS bid_rows, list_sort(list(DISTINCT results.row_id)) AS award_rows
-FROM contests
+SELECT bids.unit_id, bids.process, bids.lot, bids.title, bids.lowest, bids.lowest_valid,
+  CAST(bids.lowest_valid - bids.lowest AS DECIMAL(18, 2)) AS at_risk, bids.currency, bids.bid_on,
+  left_out.other_currency_bids, bids.rejected_name, bids.bid_rows, list_sort(list(results.row_id)) AS award_rows
+FROM bids
+JOIN results ON results.process = bids.process AND results.lot = bids.lot AND results.status = 'active'
 JOIN left_out ON true
-JOIN priced ON priced.process = contests.process AND priced.lot = contests.lot
-  AND (priced.status = 'disqualified' AND priced.amount = contests.lowest
-    OR priced.status = 'valid' AND priced.amount = contests.lowest_valid)
-JOIN results ON results.process = contests.process AND results.lot = contests.lot AND results.status = 'active'
-WHERE contests.lowest < contests.lowest_left AND contests.lowest_valid IS NOT NULL
-GROUP BY contests.unit_id, contests.process, contests.lot, contests.title, contests.lowest, contests.lowest_valid,
-  contests.currency, contests.bid_on, left_out.other_currency_bids
+GROUP BY bids.unit_id, bids.process, bids.lot, bids.title, bids.lowest, bids.lowest_valid, bids.currency, bids.bid_on,
+  left_out.other_currency_bids, bids.rejected_name, bids.bid_rows

@@ -104,32 +104,34 @@ submitted AS (
   WHERE status IN ('valid', 'pending', 'disqualified')
 ),
 -- A bid of a consortium counts once for the buyer and once for each member.
-sides AS (
-  SELECT 'tenderer' AS kind, '投标人 tenderer' AS kind_words, bidder AS who, bidder_name AS who_name, row_id, unit_id, process,
-    amount, currency, bid_on, is_rejected
-  FROM submitted
-  UNION ALL
-  SELECT 'buyer' AS kind, '采购人 buyer' AS kind_words, unit_id AS who, unit_id AS who_name, row_id, unit_id, process, amount,
-    currency, bid_on, is_rejected
+by_process AS (
+  SELECT process, unit_id, count(*) AS bids, sum(is_rejected) AS rejected
   FROM submitted
   WHERE member_no = 1
-  UNION ALL
-  SELECT 'procuring_entity' AS kind, '采购组织者 procuring entity' AS kind_words, organisers.who,
-    coalesce(organisers.who_name, organisers.who) AS who_name, submitted.row_id, submitted.unit_id, submitted.process,
-    submitted.amount, submitted.currency, submitted.bid_on, submitted.is_rejected
+  GROUP BY process, unit_id
+),
+sides AS (
+  SELECT 'tenderer' AS kind, bidder AS who, count(*) AS bids, sum(is_rejected) AS rejected, 0 AS processes
   FROM submitted
-  JOIN organisers ON organisers.process = submitted.process
-  WHERE submitted.member_no = 1
+  GROUP BY bidder
+  UNION ALL
+  SELECT 'buyer' AS kind, unit_id AS who, sum(bids) AS bids, sum(rejected) AS rejected, count(*) AS processes
+  FROM by_process
+  GROUP BY unit_id
+  UNION ALL
+  SELECT 'procuring_entity' AS kind, organisers.who, sum(by_process.bids) AS bids, sum(by_process.rejected) AS rejected,
+    count(DISTINCT by_process.process) AS processes
+  FROM by_process
+  JOIN organisers ON organisers.process = by_process.process
+  GROUP BY organisers.who
 ),
 ratios AS (
-  SELECT kind, who, max(who_name) AS who_name, max(kind_words) AS kind_words, count(*) AS bids, sum(is_rejected) AS rejected,
-    CAST(sum(is_rejected) AS DOUBLE) / nullif(count(*), 0) AS ratio
+  SELECT kind, who, bids, rejected, CAST(rejected AS DOUBLE) / nullif(bids, 0) AS ratio
   FROM sides
-  GROUP BY kind, who
-  HAVING CASE WHEN kind = 'tenderer' THEN count(*) >= $least_bids ELSE count(DISTINCT process) >= $least_processes END
+  WHERE CASE WHEN kind = 'tenderer' THEN bids >= $least_bids ELSE processes >= $least_processes END
 ),
 in_order AS (
-  SELECT kind, ratio AS measured, row_number() OVER (PARTITION BY kind ORDER BY ratio, who) AS place,
+  SELECT kind, ratio AS measured, row_number() OVER (PARTITION BY kind ORDER BY ratio) AS place,
     count(*) OVER (PARTITION BY kind) AS many
   FROM ratios
 ),
@@ -151,28 +153,46 @@ quartiles AS (
 ),
 -- Without spread no share is unusually large.
 outliers AS (
-  SELECT ratios.kind, ratios.kind_words, ratios.who, ratios.who_name, ratios.bids, ratios.rejected, ratios.ratio,
+  SELECT ratios.kind, ratios.who, ratios.bids, ratios.rejected, ratios.ratio,
     quartiles.q1, quartiles.q3, round(quartiles.q3 + $fence * (quartiles.q3 - quartiles.q1), 12) AS upper_fence
   FROM ratios
   JOIN quartiles ON quartiles.kind = ratios.kind AND quartiles.q3 > quartiles.q1
     AND round(ratios.ratio, 12) >= round(quartiles.q3 + $fence * (quartiles.q3 - quartiles.q1), 12)
 ),
+rejections AS (
+  SELECT outliers.kind, '投标人 tenderer' AS kind_words, outliers.who, submitted.bidder_name AS who_name,
+    submitted.row_id, submitted.unit_id, submitted.amount, submitted.currency, submitted.bid_on
+  FROM submitted
+  JOIN outliers ON outliers.kind = 'tenderer' AND outliers.who = submitted.bidder
+  WHERE submitted.is_rejected = 1
+  UNION ALL
+  SELECT outliers.kind, '采购人 buyer' AS kind_words, outliers.who, outliers.who AS who_name, submitted.row_id,
+    submitted.unit_id, submitted.amount, submitted.currency, submitted.bid_on
+  FROM submitted
+  JOIN outliers ON outliers.kind = 'buyer' AND outliers.who = submitted.unit_id
+  WHERE submitted.is_rejected = 1 AND submitted.member_no = 1
+  UNION ALL
+  SELECT outliers.kind, '采购组织者 procuring entity' AS kind_words, outliers.who,
+    coalesce(organisers.who_name, organisers.who) AS who_name, submitted.row_id, submitted.unit_id, submitted.amount,
+    submitted.currency, submitted.bid_on
+  FROM submitted
+  JOIN organisers ON organisers.process = submitted.process
+  JOIN outliers ON outliers.kind = 'procuring_entity' AND outliers.who = organisers.who
+  WHERE submitted.is_rejected = 1 AND submitted.member_no = 1
+),
 rejected_by_unit AS (
-  SELECT sides.kind, sides.who, sides.unit_id, sides.currency, max(sides.bid_on) AS bid_on, max(sides.amount) AS amount
-  FROM sides
-  JOIN outliers ON outliers.kind = sides.kind AND outliers.who = sides.who
-  WHERE sides.is_rejected = 1
-  GROUP BY sides.kind, sides.who, sides.unit_id, sides.currency
-  QUALIFY row_number() OVER (PARTITION BY sides.kind, sides.who ORDER BY count(*) DESC, sides.unit_id,
-    sides.currency) = 1
+  SELECT kind, who, unit_id, currency, max(bid_on) AS bid_on, max(amount) AS amount
+  FROM rejections
+  GROUP BY kind, who, unit_id, currency
+  QUALIFY row_number() OVER (PARTITION BY kind, who ORDER BY count(*) DESC, unit_id, currency) = 1
 )
-SELECT most.unit_id, outliers.kind, outliers.kind_words, outliers.who, outliers.who_name, outliers.bids, outliers.rejected,
-  outliers.ratio, round(outliers.ratio * 100, 2) AS percent, round(outliers.upper_fence * 100, 2) AS fence_percent,
-  outliers.q1, outliers.q3, outliers.upper_fence, CAST(most.amount AS DECIMAL(18, 2)) AS rejected_amount, most.currency,
-  most.bid_on, list_sort(list(sides.row_id)) AS bid_rows
+SELECT most.unit_id, outliers.kind, rejections.kind_words, outliers.who, max(rejections.who_name) AS who_name,
+  outliers.bids, outliers.rejected, outliers.ratio, round(outliers.ratio * 100, 2) AS percent,
+  round(outliers.upper_fence * 100, 2) AS fence_percent, outliers.q1, outliers.q3, outliers.upper_fence,
+  CAST(most.amount AS DECIMAL(18, 2)) AS rejected_amount, most.currency, most.bid_on,
+  list_sort(list(rejections.row_id)) AS bid_rows
 FROM outliers
 JOIN rejected_by_unit AS most ON most.kind = outliers.kind AND most.who = outliers.who
-JOIN sides ON sides.kind = outliers.kind AND sides.who = outliers.who AND sides.is_rejected = 1
-GROUP BY most.unit_id, outliers.kind, outliers.kind_words, outliers.who, outliers.who_name, outliers.bids,
-  outliers.rejected, outliers.ratio, outliers.upper_fence, outliers.q1, outliers.q3, most.amount, most.currency,
-  most.bid_on
+JOIN rejections ON rejections.kind = outliers.kind AND rejections.who = outliers.who
+GROUP BY most.unit_id, outliers.kind, rejections.kind_words, outliers.who, outliers.bids, outliers.rejected,
+  outliers.ratio, outliers.upper_fence, outliers.q1, outliers.q3, most.amount, most.currency, most.bid_on

@@ -41,11 +41,19 @@ examples:
       - {process: P1, days: 14, required_days: 15, tender_rows: [1]}
       - {process: P4, days: 19, required_days: 20, tender_rows: [4]}
 */
-WITH -- A trading centre's list of notices often has no start but the day of the notice.
+WITH -- No rule asks for more days than this, so longer periods need no counting; an hour more for summer time.
+longest AS (
+  SELECT greatest(coalesce(max(CAST(value AS DECIMAL(6, 0))), 0), $least_days) AS days
+  FROM unit_parameter
+  WHERE name = 'submission_days' OR starts_with(name, 'submission_days:')
+),
+-- A trading centre's list of notices often has no start but the day of the notice.
 begun AS (
   SELECT row_id, unit_id, unit_name, ocid, tender_id, title, method_details, method, amount, currency, tender_end,
     coalesce(tender_start, CASE WHEN ocid IS NULL THEN CAST(published_on AS TIMESTAMPTZ) END) AS tender_start
   FROM tender
+  JOIN longest ON tender_end < coalesce(tender_start, CASE WHEN ocid IS NULL THEN CAST(published_on AS TIMESTAMPTZ) END)
+    + INTERVAL 1 HOUR * CAST(round(24 * longest.days + 1) AS BIGINT)
   WHERE coalesce(tender_start, CASE WHEN ocid IS NULL THEN CAST(published_on AS TIMESTAMPTZ) END) IS NOT NULL
     AND tender_end IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'
 ),
@@ -62,24 +70,28 @@ counted AS (
     nights, nights - CASE WHEN tender_start + INTERVAL 24 HOUR * nights > tender_end THEN 1 ELSE 0 END AS days
   FROM periods
 ),
+-- Asked once for each unit, manner and day, not for each notice.
 required AS (
-  SELECT counted.row_id, max(own.value) IS NOT NULL AS has_rule, coalesce(max(CAST(own.value AS DECIMAL(6, 0))), max(CAST(general.value AS DECIMAL(6, 0))),
-    $least_days) AS required_days
-  FROM counted
-  LEFT JOIN unit_parameter AS own ON own.unit_id = counted.unit_id
-    AND own.name = concat('submission_days:', counted.method_details) AND own.valid_from <= counted.opened_on
-    AND (own.valid_to IS NULL OR counted.opened_on < own.valid_to)
-  LEFT JOIN unit_parameter AS general ON general.unit_id = counted.unit_id AND general.name = 'submission_days'
-    AND general.valid_from <= counted.opened_on
-    AND (general.valid_to IS NULL OR counted.opened_on < general.valid_to)
-  GROUP BY counted.row_id
+  SELECT asked.unit_id, asked.method_details, asked.opened_on, max(own.value) IS NOT NULL AS has_rule,
+    coalesce(max(CAST(own.value AS DECIMAL(6, 0))), max(CAST(general.value AS DECIMAL(6, 0))), $least_days)
+      AS required_days
+  FROM (SELECT DISTINCT unit_id, method_details, opened_on FROM counted) AS asked
+  LEFT JOIN unit_parameter AS own ON own.unit_id = asked.unit_id
+    AND own.name = concat('submission_days:', asked.method_details) AND own.valid_from <= asked.opened_on
+    AND (own.valid_to IS NULL OR asked.opened_on < own.valid_to)
+  LEFT JOIN unit_parameter AS general ON general.unit_id = asked.unit_id AND general.name = 'submission_days'
+    AND general.valid_from <= asked.opened_on
+    AND (general.valid_to IS NULL OR asked.opened_on < general.valid_to)
+  GROUP BY asked.unit_id, asked.method_details, asked.opened_on
 )
 SELECT counted.unit_id, counted.process, min(counted.title) AS title, min(counted.method_details) AS method_details,
   max(counted.amount) AS amount, max(counted.currency) AS currency, min(counted.opened_on) AS opened_on,
-  min(counted.closed_on) AS closed_on, min(CASE WHEN required.has_rule THEN counted.nights ELSE counted.days END) AS days, max(required.required_days) AS required_days,
-  list_sort(list(counted.row_id)) AS tender_rows
+  min(counted.closed_on) AS closed_on,
+  min(CASE WHEN required.has_rule THEN counted.nights ELSE counted.days END) AS days,
+  max(required.required_days) AS required_days, list_sort(list(counted.row_id)) AS tender_rows
 FROM counted
-JOIN required ON required.row_id = counted.row_id
+JOIN required ON required.unit_id IS NOT DISTINCT FROM counted.unit_id
+  AND required.method_details = counted.method_details AND required.opened_on = counted.opened_on
 -- A rule for a method counts days of the calendar, not hours.
 WHERE CASE WHEN required.has_rule THEN counted.nights ELSE counted.days END < required.required_days
 GROUP BY counted.unit_id, counted.process

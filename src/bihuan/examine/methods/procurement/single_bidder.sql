@@ -48,7 +48,13 @@ examples:
       - {process: P2, lot: "", counted_by: bids, declared: "3", received: 1, bid_rows: [1]}
       - {process: P3, lot: L1, bid_rows: [3], tender_rows: [3]}
 */
-WITH -- Where bids or awards name several lots, each lot is a contest of its own; else the whole process is one.
+WITH tenders AS (
+  SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
+    count_if(status = 'cancelled') AS times_cancelled
+  FROM tender
+  GROUP BY coalesce(ocid, tender_id)
+),
+-- Where bids or awards name several lots, each lot is a contest of its own; else the whole process is one.
 processes_by_lot AS (
   SELECT process
   FROM (
@@ -62,16 +68,6 @@ processes_by_lot AS (
   ) AS named
   GROUP BY process
   HAVING count(*) > 1
-),
-tenders AS (
-  SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled, max(bidders_declared) AS declared, max(amount) AS amount,
-    max(currency) AS currency, max(published_on) AS published_on, list_sort(list(row_id)) AS tender_rows,
-    bool_or(coalesce(status, 'complete') = 'complete') AS is_over,
-    bool_or(method IN ('open', 'selective') OR method = 'limited'
-      AND regexp_matches(coalesce(method_details, ''), '磋商|谈判|询价|询比|竞价|比选')) AS is_competitive
-  FROM tender
-  GROUP BY coalesce(ocid, tender_id)
 ),
 -- Outside OCDS a bid without a status counts as valid, unless a reason for its rejection is given.
 offers AS (
@@ -89,34 +85,56 @@ offers AS (
   LEFT JOIN tenders ON tenders.process = coalesce(bid.ocid, bid.tender_id)
   WHERE coalesce(tenders.times_cancelled, 0) = 0
 ),
+-- What the notices state; several of one process are read together.
+notices AS (
+  SELECT coalesce(ocid, tender_id) AS process, max(bidders_declared) AS declared,
+    bool_or(coalesce(status, 'complete') = 'complete') AS is_over,
+    bool_or(method IN ('open', 'selective') OR method = 'limited'
+      AND regexp_matches(coalesce(method_details, ''), '磋商|谈判|询价|询比|竞价|比选')) AS is_competitive
+  FROM tender
+  GROUP BY coalesce(ocid, tender_id)
+  HAVING coalesce(count_if(status = 'cancelled'), 0) = 0
+),
+-- A consortium is one tenderer, and stands for its leader.
+received AS (
+  SELECT process, lot, min(bidder) = max(bidder) AS is_one
+  FROM offers
+  WHERE status IN ('valid', 'pending', 'disqualified') AND member_no = 1
+  GROUP BY process, lot
+),
 awarded AS (
   SELECT coalesce(ocid, tender_id) AS process, sum(amount) AS amount, max(currency) AS currency
   FROM award
   WHERE coalesce(status, 'active') = 'active'
   GROUP BY coalesce(ocid, tender_id)
 ),
--- A consortium is one tenderer, and stands for its leader.
-received AS (
-  SELECT process, lot, count(DISTINCT bidder) AS received, list_sort(list(row_id)) AS bid_rows
-  FROM offers
-  WHERE status IN ('valid', 'pending', 'disqualified') AND member_no = 1
-  GROUP BY process, lot
+lone AS (
+  SELECT notices.process, coalesce(received.lot, '') AS lot, notices.declared, awarded.amount, awarded.currency
+  FROM notices
+  LEFT JOIN received ON received.process = notices.process
+  LEFT JOIN awarded ON awarded.process = notices.process
+  WHERE notices.is_competitive AND (notices.declared = 1
+    OR received.is_one AND (notices.is_over OR awarded.process IS NOT NULL))
 ),
-contests AS (
-  SELECT tenders.process, coalesce(received.lot, '') AS lot, tenders.unit_id,
-    coalesce(tenders.title, tenders.process) AS title, tenders.declared, coalesce(received.received, 0) AS received,
-    CAST(coalesce(awarded.amount, tenders.amount) AS DECIMAL(18, 2)) AS amount,
-    CASE WHEN awarded.amount IS NULL THEN tenders.currency ELSE awarded.currency END AS currency,
-    tenders.published_on, tenders.tender_rows, received.bid_rows,
-    tenders.is_over OR awarded.process IS NOT NULL AS is_over
-  FROM tenders
-  LEFT JOIN received ON received.process = tenders.process
-  LEFT JOIN awarded ON awarded.process = tenders.process
-  WHERE tenders.is_competitive AND coalesce(tenders.times_cancelled, 0) = 0
+evidence AS (
+  SELECT lone.process, lone.lot, count(DISTINCT offers.bidder) AS received,
+    list_sort(list(offers.row_id)) AS bid_rows
+  FROM lone
+  JOIN offers ON offers.process = lone.process AND offers.lot = lone.lot
+  WHERE offers.status IN ('valid', 'pending', 'disqualified') AND offers.member_no = 1
+  GROUP BY lone.process, lone.lot
 )
-SELECT unit_id, process, lot, title, CASE WHEN lot = '' THEN '' ELSE concat('（', lot, '）') END AS part,
-  coalesce(CAST(declared AS VARCHAR), '—') AS declared, received, amount, currency, published_on,
-  CASE WHEN declared = 1 AND received = 1 THEN 'both' WHEN declared = 1 THEN 'stated' ELSE 'bids' END AS counted_by,
-  tender_rows, bid_rows
-FROM contests
-WHERE declared = 1 OR received = 1 AND is_over
+SELECT max(coalesce(tender.unit_id, tender.unit_name)) AS unit_id, lone.process, lone.lot,
+  coalesce(max(tender.title), lone.process) AS title,
+  CASE WHEN lone.lot = '' THEN '' ELSE concat('（', lone.lot, '）') END AS part,
+  coalesce(CAST(lone.declared AS VARCHAR), '—') AS declared, coalesce(evidence.received, 0) AS received,
+  CAST(coalesce(lone.amount, max(tender.amount)) AS DECIMAL(18, 2)) AS amount,
+  CASE WHEN lone.amount IS NULL THEN max(tender.currency) ELSE lone.currency END AS currency,
+  max(tender.published_on) AS published_on,
+  CASE WHEN lone.declared = 1 AND evidence.received = 1 THEN 'both' WHEN lone.declared = 1 THEN 'stated' ELSE 'bids'
+    END AS counted_by,
+  list_sort(list(tender.row_id)) AS tender_rows, evidence.bid_rows
+FROM lone
+JOIN tender ON coalesce(tender.ocid, tender.tender_id) = lone.process
+LEFT JOIN evidence ON evidence.process = lone.process AND evidence.lot = lone.lot
+GROUP BY lone.process, lone.lot, lone.declared, lone.amount, lone.currency, evidence.received, evidence.bid_rows
