@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -68,7 +69,7 @@ def rows_of(coverage: pa.Table) -> int:
 def _only(whole: pa.Table, column: str) -> pa.Table:
     """The counts of one population, without the units and months that it does not touch."""
     one = whole.select(["unit", "month", column]).rename_columns(["unit", "month", "rows"])
-    return one.filter(pc.greater(one["rows"], 0))
+    return one.filter(one["rows"].cast(pa.bool_()))
 
 
 def _is_plain(population: Population) -> bool:
@@ -83,5 +84,6 @@ def _constants(population: Population) -> frozenset[str]:
     return _query(population).constants
 
 
+@cache
 def _query(population: Population) -> Query:
     return parse(f"SELECT row_id FROM {population.table} WHERE {population.where or 'true'}")

@@ -16,6 +16,8 @@ from bihuan.store.books import columns_of
 from bihuan.store.transpile import ALL_COLUMNS, Query, faults, parse
 
 AIDS = {"parameter": PARAMETER, "unit_parameter": UNIT_PARAMETER, "calendar": CALENDAR, "eligible": ELIGIBLE}
+# Texts and comments are passed over: a `$` in a pattern is no constant.
+_CONSTANT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|\$(\w+)", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -51,7 +53,7 @@ def require(method: Method) -> None:
 
 def constants(method: Method, sql: str) -> dict[str, object]:
     """The values of those of the method's constants that `sql` names."""
-    wanted = parse(sql).constants
+    wanted = set(_CONSTANT.findall(sql))
     return {name: value for name, value in method.header.params.items() if name in wanted}
 
 

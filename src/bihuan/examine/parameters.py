@@ -11,8 +11,6 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-import pyarrow as pa
-
 from bihuan.errors import BadWorkspace
 from bihuan.store.engine import Engine
 
@@ -155,7 +153,6 @@ def put(engine: Engine, name: str, columns: Mapping[str, str], rows: Iterable[tu
     engine.run(f"CREATE OR REPLACE TABLE {name} ({typed})")
     if not held:
         return
-    table = pa.table({column: [row[index] for row in held] for index, column in enumerate(columns)})
-    engine.register("put_aside", table)
-    engine.run(f"INSERT INTO {name} SELECT {', '.join(columns)} FROM put_aside")
-    engine.unregister("put_aside")
+    cells = ", ".join(f"unnest(CAST(${column} AS {kind}[]))" for column, kind in columns.items())
+    values = {column: [row[index] for row in held] for index, column in enumerate(columns)}
+    engine.run(f"INSERT INTO {name} SELECT {cells}", values)
