@@ -20,6 +20,7 @@ def test_a_sound_method_has_no_fault():
 
 # Everything that the stack's notes call silently different or failing on Spark, with the words of its remedy.
 REFUSED = [
+    ("count_if(amount > 0)", "count(*) FILTER (WHERE x)"),
     ("list_sort(list(amount ORDER BY paid_on))", "list_sort(list(x))"),
     ("list_sort(list(payee_id))", "FILTER (WHERE x IS NOT NULL)"),
     ("percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)", "median(CAST(x AS DOUBLE))"),
@@ -85,7 +86,6 @@ ALLOWED = [
     "sum(amount) OVER (PARTITION BY payee_id ORDER BY paid_on ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)",
     "lag(paid_on) OVER (PARTITION BY payee_id ORDER BY paid_on, row_id)",
     "string_agg(payee_id, ',' ORDER BY payee_id)",
-    "count_if(amount > 0)",
     "arg_max(payee_id, amount)",
     "count(*) FILTER (WHERE amount > 0)",
     "CAST(date_trunc('month', paid_on) AS DATE)",

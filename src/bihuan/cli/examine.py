@@ -60,21 +60,20 @@ def examine(
     books = load(workspace, snapshot) if snapshot else head(workspace)
     if not books.parts:
         raise NotFound(f"{workspace.root}: the books are empty. First: bihuan -w {workspace.root} collect FILE…")
-    if form:
-        run = runs.examine(workspace, books, examine_look.eleven())
-        examine_look.write_cardinal(workspace, run)
-        raise typer.Exit(_exit(run, fail_on))
-    chosen, broken = _chosen(library(workspace), pack or [], method or [])
+    chosen, broken = (examine_look.eleven(), []) if form else _chosen(library(workspace), pack or [], method or [])
     with progress() as bar:
         task = bar.add_task(say("检查", "examine"), total=len(chosen))
 
         def tell(one: Outcome) -> None:
             bar.update(task, advance=1, description=one.method.id)
-            if as_json:
+            if as_json and not form:
                 emit(_line(one))
 
         run = runs.examine(workspace, books, chosen, broken=broken, tell=tell)
-    _told(run, as_json=as_json)
+    if form:
+        examine_look.write_cardinal(workspace, run)
+    else:
+        _told(run, as_json=as_json)
     raise typer.Exit(_exit(run, fail_on))
 
 

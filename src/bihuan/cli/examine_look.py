@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from bihuan.cli.console import emit, note, say, show
+from bihuan.cli.console import emit, note, progress, say, show
 from bihuan.errors import BihuanError, NotFound, WrongUse
 from bihuan.examine import cardinal
 from bihuan.examine.header import Method, load
@@ -35,7 +35,13 @@ def look_at(path: Path, root: Path, packs: list[str], names: list[str], *, form:
     methods = _wanted(packs, names)
     if form and not {one.id for one in methods} <= set(cardinal.CODES):
         raise WrongUse("--as cardinal writes Cardinal's eleven rules only. Leave --pack and --method away.")
-    made = look(path, methods, _settings(root), with_fences=form == CARDINAL)
+    with progress() as bar:
+        task = bar.add_task(say("读取文件", "reading"), total=None)
+
+        def tell(one: Looked) -> None:
+            bar.update(task, total=len(methods), advance=1, description=one.method.id)
+
+        made = look(path, methods, _settings(root), with_fences=form == CARDINAL, tell=tell)
     if form == CARDINAL:
         found = {one.method.id: one.hits for one in made.found}
         emit(cardinal.report(found, made.fences))

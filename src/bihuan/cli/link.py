@@ -14,7 +14,7 @@ from bihuan.errors import NotFound, WrongUse
 from bihuan.leads.mask import masked, record_unmasking
 from bihuan.link import decisions, explain, ftm, graph, picture, run
 from bihuan.link.flows import Limits, find_flows, number_accounts
-from bihuan.link.rules import KINDS
+from bihuan.link.rules import KINDS, Rules, rules
 from bihuan.model.table import table
 from bihuan.store.books import open_books
 from bihuan.store.engine import Engine
@@ -26,7 +26,7 @@ Unmask = Annotated[str | None, typer.Option(help="显示个人信息的理由，
 TIES = {value: value for value in table("tie").column("kind").values} | {
     "shareholder": "股东", "legal_person": "法定代表人", "officer": "高管", "controller": "实际控制", "kin": "亲属",
     "employed": "任职", "branch": "分支", "phone": "电话", "account": "账号", "address": "地址", "email": "邮箱",
-    "contact": "联络", "paid": "付款", "bid_together": "同场投标",
+    "number": "号码", "contact": "联络", "paid": "付款", "bid_together": "同场投标",
 }  # fmt: skip
 
 
@@ -71,18 +71,29 @@ def _told(done: run.Linked, *, as_json: bool) -> None:
         "类别 行 写法 实体 按键 按模型 待核 合并 拆分",
         "kind rows profiles entities by_key by_model doubts merges splits",
     )
-    show("", headings.split(), [[kind, *(done.told[kind][name] for name in names)] for kind in kinds])
+    rows = [[say(rules(kind).zh, rules(kind).en), *(done.told[kind][name] for name in names)] for kind in kinds]
+    show("", headings.split(), rows)
     for kind in kinds:
-        for hub in done.told[kind]["hubs"][:5]:
-            words = (mask(hub["value"]), hub["kind"], hub["parties"])
-            note(
-                say(
-                    "公共节点：{0}（{1}）出现于{2}方，不作为联系",
-                    "hub: {0} ({1}) stands at {2} parties and ties nobody",
-                ).format(*words)
-            )
+        hubs = sorted(done.told[kind]["hubs"], key=lambda one: one["kind"].startswith("block "))
+        for hub in hubs[:5]:
+            note(_hub(rules(kind), hub))
     last = say("下一步：bihuan link review，bihuan examine", "Next: bihuan link review, bihuan examine")
     note(last if done.is_new else say("没有新的行。", "No new rows.") + last)
+
+
+def _hub(held: Rules, hub: dict[str, Any]) -> str:
+    """One value that too many share, in words."""
+    value, parties = mask(hub["value"]), hub["parties"]
+    block = next((one for one in held.blocks if hub["kind"] == f"block {one.name}"), None)
+    if block:
+        return say(
+            f"过于常见：{value}（{block.zh}）有{parties}种写法，单凭它不逐一比对",
+            f"too common: {parties} profiles share {value} ({block.en}); by it alone none are compared",
+        )
+    return say(
+        f"公共节点：{value}（{TIES.get(hub['kind'], hub['kind'])}）出现于{parties}方，不作为联系",
+        f"hub: {value} ({hub['kind']}) stands at {parties} parties and ties nobody",
+    )
 
 
 def review(

@@ -38,6 +38,8 @@ class Block:
     name: str
     key: str
     most: int
+    zh: str
+    en: str
 
     @property
     def operands(self) -> list[str]:

@@ -106,8 +106,9 @@ def _is_other(before: KindState, kind: str) -> bool:
 
 def _version(kind: str) -> str:
     held = rules(kind)
-    said = asdict(held)
-    return f"{held.version}-{rules_digest(held.hash, model(held)['weights'], said['mentions'], said['blocks'])}"
+    mentions = asdict(held)["mentions"]
+    blocks = [{"name": one.name, "key": one.key, "most": one.most} for one in held.blocks]
+    return f"{held.version}-{rules_digest(held.hash, model(held)['weights'], mentions, blocks)}"
 
 
 def _kind(work: Work) -> tuple[KindState, dict[str, Any], list[Change]]:

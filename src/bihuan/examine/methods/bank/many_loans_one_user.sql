@@ -145,7 +145,7 @@ sellers AS (
 ),
 paid_for AS (
   SELECT unit_id, paid_to, count(DISTINCT customer) AS people,
-    count_if(is_dealer) * 2 < count(*) AND date_diff('day', min(from_date), max(from_date)) <= $within_days AS is_odd
+    count(*) FILTER (WHERE is_dealer) * 2 < count(*) AND date_diff('day', min(from_date), max(from_date)) <= $within_days AS is_odd
   FROM sellers
   GROUP BY unit_id, paid_to
 ),

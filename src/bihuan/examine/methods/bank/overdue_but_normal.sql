@@ -98,7 +98,7 @@ whole AS (
   SELECT unit_id
   FROM stopped
   GROUP BY unit_id
-  HAVING count(*) < $least_loans OR count_if(days > $silent_days) <= $silent_share * count(*)
+  HAVING count(*) < $least_loans OR count(*) FILTER (WHERE days > $silent_days) <= $silent_share * count(*)
 ),
 silent AS (
   SELECT stopped.row_id, stopped.days

@@ -115,7 +115,7 @@ moved AS (
   SELECT row_id, max(cancelled_on) AS cancelled_on
   FROM listed
   GROUP BY row_id
-  HAVING count_if(cancelled_on IS NULL) = 0 AND count_if(regexp_matches(coalesce(cancel_reason, ''), $moved_away)) > 0
+  HAVING count(*) FILTER (WHERE cancelled_on IS NULL) = 0 AND count(*) FILTER (WHERE regexp_matches(coalesce(cancel_reason, ''), $moved_away)) > 0
 ),
 found AS (
   SELECT listed.row_id, listed.person_row,

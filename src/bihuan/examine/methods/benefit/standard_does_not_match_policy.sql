@@ -48,7 +48,7 @@ WITH paid AS (
 ),
 -- What the policy of that day sets, all grades together; what is paid late may go by the day for which it is due.
 allowed AS (
-  SELECT paid.row_id, count_if(programme.standard = paid.standard) AS grades_met,
+  SELECT paid.row_id, count(*) FILTER (WHERE programme.standard = paid.standard) AS grades_met,
     max(programme.standard) AS highest,
     array_to_string(list_sort(list(DISTINCT CAST(CAST(programme.standard AS DECIMAL(18, 2)) AS VARCHAR))
       FILTER (WHERE programme.standard IS NOT NULL)), '、') AS allowed

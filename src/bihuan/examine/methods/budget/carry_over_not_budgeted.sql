@@ -54,8 +54,8 @@ WITH balances AS (
 -- A total counts where the form has no lines below it, and then once, however many totals there are.
 finals AS (
   SELECT unit_id, fiscal_year, form, max(currency) AS currency, max(year_end) AS year_end,
-    CASE WHEN count_if(NOT is_total) > 0 THEN sum(carried_over) FILTER (WHERE NOT is_total) ELSE max(carried_over) END AS carried_over,
-    CASE WHEN count_if(NOT is_total) > 0 THEN list_sort(list(row_id) FILTER (WHERE NOT is_total)) ELSE list_sort(list(row_id)) END
+    CASE WHEN count(*) FILTER (WHERE NOT is_total) > 0 THEN sum(carried_over) FILTER (WHERE NOT is_total) ELSE max(carried_over) END AS carried_over,
+    CASE WHEN count(*) FILTER (WHERE NOT is_total) > 0 THEN list_sort(list(row_id) FILTER (WHERE NOT is_total)) ELSE list_sort(list(row_id)) END
       AS final_account_rows
   FROM balances
   GROUP BY unit_id, fiscal_year, form

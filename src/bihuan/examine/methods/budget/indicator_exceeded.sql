@@ -92,10 +92,10 @@ paid_in_order AS (
   FROM paid
 )
 SELECT granted.unit_id, granted.indicator_no, coalesce(granted.project_name, granted.description, '') AS project,
-  granted.currency, CAST(granted.granted AS DECIMAL(18, 2)) AS granted, count_if(paid.amount > 0) AS times,
+  granted.currency, CAST(granted.granted AS DECIMAL(18, 2)) AS granted, count(*) FILTER (WHERE paid.amount > 0) AS times,
   CAST(sum(paid.amount) AS DECIMAL(18, 2)) AS paid, CAST(sum(paid.amount) - granted.granted AS DECIMAL(18, 2)) AS exceeded,
   min(paid.paid_on) FILTER (WHERE paid.is_beyond) AS exceeded_on,
-  count_if(paid.is_beyond AND paid.amount > 0) AS times_beyond,
+  count(*) FILTER (WHERE paid.is_beyond AND paid.amount > 0) AS times_beyond,
   -- Who checks an indicator lists what was paid on it; of a long list only what no longer had cover.
   CASE WHEN count(*) <= $most_listed THEN list_sort(list(paid.row_id))
     ELSE list_sort(list(paid.row_id) FILTER (WHERE paid.is_beyond AND paid.place <= $most_payments)) END AS payment_rows,

@@ -70,7 +70,7 @@ WITH ends AS (
 ),
 courses AS (
   SELECT unit_id, coalesce(book_id, '') AS book_id, account_code, currency, max(coalesce(account_name, '')) AS account_name,
-    count(*) AS ends, count_if(closing < closing_before) AS dips, count_if(closing > closing_before) AS rises, min(period_end) AS first_end, max(period_end) AS last_end,
+    count(*) AS ends, count(*) FILTER (WHERE closing < closing_before) AS dips, count(*) FILTER (WHERE closing > closing_before) AS rises, min(period_end) AS first_end, max(period_end) AS last_end,
     arg_min(closing, period_end) AS first_closing, arg_max(closing, period_end) AS last_closing
   FROM ends
   GROUP BY unit_id, coalesce(book_id, ''), account_code, currency

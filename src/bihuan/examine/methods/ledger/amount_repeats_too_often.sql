@@ -71,7 +71,7 @@ runs AS (
     AND NOT coalesce(line.is_closing, false)
   GROUP BY line.unit_id, line.book_id, line.account_code, line.currency, line.debit
   HAVING count(*) >= $least_times
-    AND count(*) > 2 * count_if(regexp_matches(coalesce(line.description, ''),
+    AND count(*) > 2 * count(*) FILTER (WHERE regexp_matches(coalesce(line.description, ''),
       '结转|工资|补助|补贴|津贴|低保|养老|学费|保教|住宿费|房租|租金|折旧|摊销|社保|公积金|奖学金|助学|抚恤|优抚'))
     AND count(*) >= $times_a_month * count(DISTINCT line.fiscal_year * 12 + line.period)
 ),

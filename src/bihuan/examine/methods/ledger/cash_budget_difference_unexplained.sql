@@ -69,7 +69,7 @@ months AS (
     coalesce(sum(net) FILTER (WHERE part = 'cash'), 0) AS cash_moved,
     coalesce(sum(net) FILTER (WHERE part = 'funds'), 0) AS funds_moved,
     coalesce(-sum(net) FILTER (WHERE part = 'outside'), 0) AS explained,
-    count_if(part = 'funds') AS fund_lines
+    count(*) FILTER (WHERE part = 'funds') AS fund_lines
   FROM line_parts
   GROUP BY unit_id, book_id, fiscal_year, period, currency
 ),

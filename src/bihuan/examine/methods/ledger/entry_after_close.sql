@@ -109,7 +109,7 @@ late_vouchers AS (
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no
 ),
 lines_of_periods AS (
-  SELECT unit_id, book_id, fiscal_year, count(*) AS lines, count_if(is_late OR is_after_closing_entry OR is_numbered_after) AS late
+  SELECT unit_id, book_id, fiscal_year, count(*) AS lines, count(*) FILTER (WHERE is_late OR is_after_closing_entry OR is_numbered_after) AS late
   FROM late_lines
   GROUP BY unit_id, book_id, fiscal_year
 )

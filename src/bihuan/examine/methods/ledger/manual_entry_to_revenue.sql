@@ -41,7 +41,7 @@ examples:
 */
 WITH revenue_accounts AS (
   SELECT unit_id, book_id, account_code, currency, count(*) AS lines,
-    count_if(coalesce(origin_system, '') IN ('', '总账', '总账系统', '手工', 'GL', 'gl', 'General Ledger', 'Manual', 'manual')) AS manual_lines
+    count(*) FILTER (WHERE coalesce(origin_system, '') IN ('', '总账', '总账系统', '手工', 'GL', 'gl', 'General Ledger', 'Manual', 'manual')) AS manual_lines
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND credit > 0 AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%'

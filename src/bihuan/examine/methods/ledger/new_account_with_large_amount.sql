@@ -95,7 +95,7 @@ first_entries AS (
     AND date_diff('day', new.first_day, line.voucher_date) < $first_days
   GROUP BY new.unit_id, new.book_id, new.account_code, new.currency, new.first_day, new.turnover_of_book
   -- Where the words name the document that approved it, everybody may read why the account was opened.
-  HAVING count(*) > count_if(regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号')
+  HAVING count(*) > count(*) FILTER (WHERE regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号')
     -- An old claim that comes in at last is what everybody waited for.
     OR line.credit > 0 AND line.account_code LIKE '1%' AND regexp_matches(coalesce(line.description, ''), '收回|归还|还款|退回'))
 )

@@ -100,7 +100,7 @@ lines_to_look_at AS (
 ),
 voucher_words AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, line.voucher_no, max(line.description) AS description, count(*) AS lines,
-    count_if(line.description IS NOT NULL AND vague.description IS NULL) = 0 AS is_vague
+    count(*) FILTER (WHERE line.description IS NOT NULL AND vague.description IS NULL) = 0 AS is_vague
   FROM lines_to_look_at AS line
   LEFT JOIN vague_descriptions AS vague ON vague.description = line.description
   GROUP BY line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word, line.voucher_no

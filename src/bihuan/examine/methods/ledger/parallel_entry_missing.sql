@@ -79,7 +79,7 @@ WITH books_with_both_sides AS (
   FROM journal_line
   WHERE side IS NOT NULL
   GROUP BY unit_id, book_id
-  HAVING count_if(side = 'budgetary') > 0 AND count_if(side = 'financial') > 0
+  HAVING count(*) FILTER (WHERE side = 'budgetary') > 0 AND count(*) FILTER (WHERE side = 'financial') > 0
 ),
 -- Cash, what has no budget entry by rule, and the fund balance of the budgetary side: what remains of the cash is within
 -- the budget, because each side balances.
@@ -103,7 +103,7 @@ lines_that_tell AS (
 vouchers AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
     coalesce(line.voucher_no, line.voucher_id) AS voucher_no, line.currency, max(line.voucher_date) AS voucher_date,
-    count_if(line.side = 'budgetary') > 0 AS has_budgetary, count_if(line.side = 'financial') > 0 AS has_financial,
+    count(*) FILTER (WHERE line.side = 'budgetary') > 0 AS has_budgetary, count(*) FILTER (WHERE line.side = 'financial') > 0 AS has_financial,
     abs(sum(CASE WHEN line.is_cash THEN line.net ELSE 0 END)) AS cash_moved,
     abs(sum(CASE WHEN line.side = 'financial' THEN line.net ELSE 0 END)) AS within_budget,
     abs(sum(CASE WHEN line.side = 'budgetary' THEN line.net ELSE 0 END)) AS funds_moved
@@ -120,10 +120,10 @@ vouchers_within_budget AS (
   WHERE (cash_moved >= $least_amount AND within_budget >= $least_amount) OR (NOT has_financial AND funds_moved >= $least_amount)
 ),
 book_habits AS (
-  SELECT unit_id, book_id, round(count_if(has_budgetary AND has_financial) * 100.0 / nullif(count(*), 0), 1) AS percent
+  SELECT unit_id, book_id, round(count(*) FILTER (WHERE has_budgetary AND has_financial) * 100.0 / nullif(count(*), 0), 1) AS percent
   FROM vouchers_within_budget
   GROUP BY unit_id, book_id
-  HAVING count_if(has_budgetary AND has_financial) >= $least_share * count(*)
+  HAVING count(*) FILTER (WHERE has_budgetary AND has_financial) >= $least_share * count(*)
 ),
 one_sided AS (
   SELECT voucher.unit_id, voucher.book_id, voucher.fiscal_year, voucher.period, voucher.voucher_word, voucher.voucher_no,
@@ -157,4 +157,4 @@ JOIN journal_line AS line ON line.unit_id = one.unit_id AND line.book_id IS NOT 
 WHERE coalesce(line.status, 'valid') = 'valid'
 GROUP BY one.unit_id, one.book_id, one.fiscal_year, one.period, one.voucher_word, one.voucher_no, one.currency, one.percent,
   one.has_budgetary, one.amount
-HAVING NOT one.has_budgetary OR count_if(line.side = 'financial') = 0
+HAVING NOT one.has_budgetary OR count(*) FILTER (WHERE line.side = 'financial') = 0

@@ -101,7 +101,7 @@ their_lines AS (
     AND NOT regexp_matches(coalesce(line.description, ''), '结转|年终转|转入(累计盈余|本期盈余|本年利润|利润分配|本年盈余分配)')
   GROUP BY rare.unit_id, rare.book_id, rare.account_code, rare.currency
   -- A single event whose words name the document that approved it.
-  HAVING count(*) > count_if(regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号')
+  HAVING count(*) > count(*) FILTER (WHERE regexp_matches(coalesce(line.description, ''), '[〔［\[(（]20[0-9]{2}[〕］\])）] *第?[0-9]+ *号')
     -- An old claim that comes in at last is what everybody waited for.
     OR line.credit > 0 AND line.account_code LIKE '1%' AND regexp_matches(coalesce(line.description, ''), '收回|归还|还款|退回'))
 )

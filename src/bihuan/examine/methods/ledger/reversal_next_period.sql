@@ -92,10 +92,10 @@ accounts_used AS (
       WHEN regexp_matches(account_code, '^(60|61|63)') THEN 'credit'
       WHEN regexp_matches(account_code, '^(64|66|67)') THEN CASE WHEN max(side) = 'budgetary' THEN 'credit' ELSE 'debit' END
       WHEN regexp_matches(account_code, '^4[0-9]') AND max(side) = 'financial' THEN 'credit'
-      WHEN count(*) >= $least_lines AND count_if(debit > 0) >= $habit_share * count(*) THEN 'debit'
-      WHEN count(*) >= $least_lines AND count_if(credit > 0) >= $habit_share * count(*) THEN 'credit'
+      WHEN count(*) >= $least_lines AND count(*) FILTER (WHERE debit > 0) >= $habit_share * count(*) THEN 'debit'
+      WHEN count(*) >= $least_lines AND count(*) FILTER (WHERE credit > 0) >= $habit_share * count(*) THEN 'credit'
     END AS usual_side,
-    count_if(credit > 0 OR debit < 0) AS lines_against_debit, count_if(debit > 0 OR credit < 0) AS lines_against_credit
+    count(*) FILTER (WHERE credit > 0 OR debit < 0) AS lines_against_debit, count(*) FILTER (WHERE debit > 0 OR credit < 0) AS lines_against_credit
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND NOT coalesce(is_closing, false)
     AND coalesce(description, '') NOT LIKE '%结转%'

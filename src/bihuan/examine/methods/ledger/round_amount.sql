@@ -41,15 +41,15 @@ examples:
       - {unit_id: U1, voucher_no: "77", account_code: "500101", amount: 80000.00}
 */
 WITH accounts_used AS (
-  SELECT unit_id, book_id, account_code, currency, count_if(debit > 0) AS lines,
-    count_if(debit >= $multiple AND debit % nullif($multiple, 0) = 0) AS round_lines
+  SELECT unit_id, book_id, account_code, currency, count(*) FILTER (WHERE debit > 0) AS lines,
+    count(*) FILTER (WHERE debit >= $multiple AND debit % nullif($multiple, 0) = 0) AS round_lines
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND side IS DISTINCT FROM 'budgetary'
   GROUP BY unit_id, book_id, account_code, currency
-  HAVING count_if(debit >= $multiple AND debit % nullif($multiple, 0) = 0) > 0
-    AND count_if(debit > 0) >= $least_lines
-    AND count_if(debit >= $multiple AND debit % nullif($multiple, 0) = 0) <= $most_share * count_if(debit > 0)
-    AND count_if(debit > 0) >= $debit_share * count(*)
+  HAVING count(*) FILTER (WHERE debit >= $multiple AND debit % nullif($multiple, 0) = 0) > 0
+    AND count(*) FILTER (WHERE debit > 0) >= $least_lines
+    AND count(*) FILTER (WHERE debit >= $multiple AND debit % nullif($multiple, 0) = 0) <= $most_share * count(*) FILTER (WHERE debit > 0)
+    AND count(*) FILTER (WHERE debit > 0) >= $debit_share * count(*)
 )
 SELECT line.unit_id, line.book_id, line.fiscal_year, line.period, line.voucher_word,
   coalesce(line.voucher_no, line.voucher_id) AS voucher_no,

@@ -192,7 +192,7 @@ never_settled AS (
   HAVING arg_min(coalesce(balance.opening, balance.closing), balance.period_end) * max(suspense.direction) > 0
     AND min(balance.closing * suspense.direction)
       >= arg_min(coalesce(balance.opening, balance.closing), balance.period_end) * max(suspense.direction)
-    AND count_if(suspense.direction > 0 AND (balance.credit > 0 OR balance.debit < 0)
+    AND count(*) FILTER (WHERE suspense.direction > 0 AND (balance.credit > 0 OR balance.debit < 0)
       OR suspense.direction < 0 AND (balance.debit > 0 OR balance.credit < 0)) = 0
 ),
 codes_of_balances AS (

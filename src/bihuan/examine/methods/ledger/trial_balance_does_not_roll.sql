@@ -138,7 +138,7 @@ rows_off AS (
   SELECT unit_id, book_id, fiscal_year
   FROM balances
   GROUP BY unit_id, book_id, fiscal_year
-  HAVING count(*) >= $least_rows AND count_if(off_in_row <> 0) BETWEEN 1 AND greatest(2, $most_share_off * count(*))
+  HAVING count(*) >= $least_rows AND count(*) FILTER (WHERE off_in_row <> 0) BETWEEN 1 AND greatest(2, $most_share_off * count(*))
 ),
 differences AS (
   SELECT balance.row_id, balance.unit_id, balance.book_id, balance.fiscal_year, balance.period, balance.period_end,

@@ -132,8 +132,8 @@ repeated AS (
     sum(debits) AS amount, max(currency) AS currency
   FROM parts_marked
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no
-  HAVING min(voucher_id) <> max(voucher_id) OR count_if(has_lines_twice) > 0
-    OR (count(*) > 1 AND count_if(net <> 0) = 0 AND count_if(debits <> 0) > 1)
+  HAVING min(voucher_id) <> max(voucher_id) OR count(*) FILTER (WHERE has_lines_twice) > 0
+    OR (count(*) > 1 AND count(*) FILTER (WHERE net <> 0) = 0 AND count(*) FILTER (WHERE debits <> 0) > 1)
 ),
 -- Where most numbers of a period come back, the type was lost on the way and nothing is repeated.
 repeated_in_books_that_number AS (

@@ -86,10 +86,10 @@ series_after_series AS (
 ),
 books_to_look_at AS (
   SELECT unit_id, book_id, fiscal_year, count(DISTINCT coalesce(voucher_word, '')) AS words,
-    count_if(lowest * 2 <= highest_before) > 0 AS restarts
+    count(*) FILTER (WHERE lowest * 2 <= highest_before) > 0 AS restarts
   FROM series_after_series
   GROUP BY unit_id, book_id, fiscal_year
-  HAVING count_if(used < highest - lowest + 1) > 0 OR count_if(lowest > 1) > 0
+  HAVING count(*) FILTER (WHERE used < highest - lowest + 1) > 0 OR count(*) FILTER (WHERE lowest > 1) > 0
 ),
 -- Types share one run of numbers when no number of a period stands under two of them.
 numbers_under_two_types AS (

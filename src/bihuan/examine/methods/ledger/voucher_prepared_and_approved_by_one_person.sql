@@ -53,11 +53,11 @@ examples:
 */
 WITH book_years AS (
   SELECT unit_id, book_id, fiscal_year,
-    count_if(trim(prepared_by) = trim(approved_by)) > $habit_share * count(*) AS is_habit
+    count(*) FILTER (WHERE trim(prepared_by) = trim(approved_by)) > $habit_share * count(*) AS is_habit
   FROM journal_line
   WHERE coalesce(status, 'valid') <> 'void' AND trim(prepared_by) <> '' AND trim(approved_by) <> ''
   GROUP BY unit_id, book_id, fiscal_year
-  HAVING count_if(trim(prepared_by) = trim(approved_by)) > 0
+  HAVING count(*) FILTER (WHERE trim(prepared_by) = trim(approved_by)) > 0
 ),
 lines_of_one_person AS (
   SELECT line.unit_id, line.book_id, line.fiscal_year,

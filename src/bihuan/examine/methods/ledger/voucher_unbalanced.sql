@@ -70,13 +70,13 @@ examples:
 WITH currency_that_differs AS (
   SELECT unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id) AS voucher_no, currency,
     sum(coalesce(debit, 0) - coalesce(credit, 0)) AS whole,
-    CASE WHEN count_if(side IS NULL) = 0
+    CASE WHEN count(*) FILTER (WHERE side IS NULL) = 0
       THEN coalesce(sum(coalesce(debit, 0) - coalesce(credit, 0)) FILTER (WHERE side = 'budgetary'), 0) ELSE 0 END AS budgetary
   FROM journal_line
   WHERE coalesce(status, 'valid') = 'valid' AND coalesce(voucher_no, voucher_id) IS NOT NULL
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, coalesce(voucher_no, voucher_id), currency
   HAVING sum(coalesce(debit, 0) - coalesce(credit, 0)) <> 0
-    OR (count_if(side IS NULL) = 0
+    OR (count(*) FILTER (WHERE side IS NULL) = 0
       AND coalesce(sum(coalesce(debit, 0) - coalesce(credit, 0)) FILTER (WHERE side = 'budgetary'), 0) <> 0)
 ),
 -- One currency in and another out is an exchange: the nets have different signs and say nothing.
@@ -84,8 +84,8 @@ unbalanced AS (
   SELECT unit_id, book_id, fiscal_year, period, voucher_word, voucher_no,
     arg_max(currency, greatest(abs(whole), abs(budgetary))) AS currency,
     max(greatest(abs(whole), abs(budgetary))) AS difference,
-    count_if(budgetary <> 0) AS budgetary_differs,
-    count_if(whole <> budgetary) AS financial_differs
+    count(*) FILTER (WHERE budgetary <> 0) AS budgetary_differs,
+    count(*) FILTER (WHERE whole <> budgetary) AS financial_differs
   FROM currency_that_differs
   GROUP BY unit_id, book_id, fiscal_year, period, voucher_word, voucher_no
   HAVING count(*) = 1 OR min(whole) > 0 OR max(whole) < 0

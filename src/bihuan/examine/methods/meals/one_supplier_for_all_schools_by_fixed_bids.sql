@@ -106,7 +106,7 @@ contests AS (
     max(amount) / nullif(min(amount), 0) - 1 AS spread
   FROM offers
   GROUP BY process, lot
-  HAVING count_if(is_winner) >= 1 AND count(DISTINCT bidder) >= 2
+  HAVING count(*) FILTER (WHERE is_winner) >= 1 AND count(DISTINCT bidder) >= 2
 ),
 taken AS (
   SELECT winner, count(*) AS contests
@@ -125,7 +125,7 @@ company AS (
 ),
 losers AS (
   SELECT contests.process, contests.lot, contests.winner, count(DISTINCT offers.bidder) AS companions,
-    count_if(company.bidder IS NULL) AS rivals
+    count(*) FILTER (WHERE company.bidder IS NULL) AS rivals
   FROM contests
   JOIN offers ON offers.process = contests.process AND offers.lot = contests.lot AND NOT offers.is_winner
   LEFT JOIN company ON company.winner = contests.winner AND company.bidder = offers.bidder

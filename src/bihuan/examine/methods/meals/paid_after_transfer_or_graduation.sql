@@ -77,7 +77,7 @@ remedy: |
     FROM matched
     WHERE from_date IS NULL OR from_date <= last_day(month)
     GROUP BY row_id
-    HAVING count_if(to_date IS NULL) = 0 AND count_if(to_date >= month) = 0
+    HAVING count(*) FILTER (WHERE to_date IS NULL) = 0 AND count(*) FILTER (WHERE to_date >= month) = 0
   ),
   at_risk AS (
     SELECT paid.unit_id, paid.school, paid.month AS day, paid.amount, paid.currency
@@ -239,7 +239,7 @@ gone AS (
   FROM matched
   WHERE from_date IS NULL OR from_date <= last_day(month)
   GROUP BY row_id
-  HAVING count_if(to_date IS NULL) = 0 AND count_if(to_date >= month) = 0
+  HAVING count(*) FILTER (WHERE to_date IS NULL) = 0 AND count(*) FILTER (WHERE to_date >= month) = 0
 )
 SELECT paid.unit_id, max(paid.school) AS school, paid.currency, count(*) AS times,
   count(DISTINCT coalesce(paid.id_no, paid.name)) AS pupils, min(paid.month) AS first_month,

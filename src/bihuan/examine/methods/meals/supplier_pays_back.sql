@@ -125,7 +125,7 @@ movements AS (
 ),
 transfers AS (
   SELECT payer, payee, max(payee_account) AS payee_account, transacted_on, amount, currency, list_sort(list(row_id)) AS movement_rows,
-    greatest(count_if(seen_from = 'out'), count_if(seen_from = 'in')) AS times
+    greatest(count(*) FILTER (WHERE seen_from = 'out'), count(*) FILTER (WHERE seen_from = 'in')) AS times
   FROM movements
   WHERE payer IS NOT NULL AND payee IS NOT NULL
   GROUP BY payer, payee, transacted_on, amount, currency

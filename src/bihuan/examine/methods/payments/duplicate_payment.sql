@@ -140,7 +140,7 @@ by_invoice AS (
 -- The second time in other parts: together they exceed the invoice.
 beyond_invoice AS (
   SELECT payment.unit_id, coalesce(payment.payee_id, payment.payee_name) AS payee, max(payment.amount) AS amount, payment.currency,
-    max(payment.payee_name) AS payee_name, count_if(payment.amount > 0) AS times, min(payment.paid_on) AS first_paid_on,
+    max(payment.payee_name) AS payee_name, count(*) FILTER (WHERE payment.amount > 0) AS times, min(payment.paid_on) AS first_paid_on,
     max(payment.paid_on) AS paid_on, sum(payment.amount) - max(issued.gross) AS beyond,
     list_sort(list(payment.row_id) FILTER (WHERE payment.amount > 0)) AS payment_rows
   FROM payment
@@ -151,7 +151,7 @@ beyond_invoice AS (
     AND by_invoice.payee = coalesce(payment.payee_id, payment.payee_name)
   WHERE coalesce(payment.status, 'paid') = 'paid' OR payment.amount < 0 AND payment.status = 'returned'
   GROUP BY payment.unit_id, coalesce(payment.payee_id, payment.payee_name), payment.currency, issued.invoice
-  HAVING count_if(payment.amount > 0) > 1 AND sum(payment.amount) > max(issued.gross) + greatest($least_amount, $tolerated)
+  HAVING count(*) FILTER (WHERE payment.amount > 0) > 1 AND sum(payment.amount) > max(issued.gross) + greatest($least_amount, $tolerated)
 ),
 in_parts AS (
   SELECT paid.unit_id, paid.payee, paid.invoice
@@ -184,7 +184,7 @@ by_amount AS (
   GROUP BY unit_id, payee, amount, currency, purpose_numbers, coalesce(contract_no, ''), stretch
   HAVING count(*) > 1 AND count(DISTINCT invoice) < count(invoice) + CASE WHEN count(invoice) < 2 THEN 1 ELSE 0 END
     -- A small sum for other things, such as a day's allowance on two trips, repeats by chance.
-    AND (count(DISTINCT purpose) = 1 OR amount >= $telling_amount AND count_if(regexp_matches(purpose, '差旅|公务卡')) = 0)
+    AND (count(DISTINCT purpose) = 1 OR amount >= $telling_amount AND count(*) FILTER (WHERE regexp_matches(purpose, '差旅|公务卡')) = 0)
 ),
 repeated AS (
   SELECT unit_id, payee, amount, currency, payee_name, times, first_paid_on, paid_on, payment_rows

@@ -84,7 +84,7 @@ paid AS (
 ),
 issued AS (
   SELECT regexp_replace(regexp_replace(upper(coalesce(digital_no, number)), '[^0-9A-Z]', '', 'g'), '^(NO|NR|INV)', '', 'g') AS invoice_no, seller_name, sum(gross) FILTER (WHERE coalesce(status, 'valid') = 'valid') AS gross,
-    count_if(coalesce(status, 'valid') = 'valid') AS valid_ones, max(reversed_on) AS void_on,
+    count(*) FILTER (WHERE coalesce(status, 'valid') = 'valid') AS valid_ones, max(reversed_on) AS void_on,
     list_sort(list(row_id)) AS invoice_rows
   FROM invoice
   WHERE coalesce(digital_no, number) IS NOT NULL

@@ -106,7 +106,7 @@ banded AS (
   WHERE is_close
 ),
 counted AS (
-  SELECT unit_id, approval_limit, currency, paid_year, band, count_if(is_below) AS below, count_if(NOT is_below) AS above,
+  SELECT unit_id, approval_limit, currency, paid_year, band, count(*) FILTER (WHERE is_below) AS below, count(*) FILTER (WHERE NOT is_below) AS above,
     count(*) AS near_it, coalesce(sum(amount) FILTER (WHERE is_below), 0) AS total_below, max(paid_on) AS paid_on,
     list_sort(list(row_id) FILTER (WHERE is_below)) AS payment_rows
   FROM banded

@@ -42,6 +42,16 @@ examples:
     expect:
       - {unit_id: U1, contract_no: HT-1, paid_early: 100000.00, days_early: 9, payment_rows: [1], contract_rows: [1]}
       - {unit_id: U1, contract_no: HT-4, payment_rows: [6], contract_rows: [4]}
+  - says: a register knows a school by its name only; another school with the same number, signed in time, is left alone
+    given:
+      contract:
+        - &named {unit_id: 云禾县第一中学, unit_name: 云禾县第一中学, contract_no: HT-1, amount: 380000.00, signed_on: 2025-03-12}
+        - {<<: *named, unit_id: 云禾县第二中学, unit_name: 云禾县第二中学, signed_on: 2025-03-01}
+      payment:
+        - &coded {unit_id: U1, unit_name: 云禾县第一中学, contract_no: HT-1, payee_name: 甲公司, amount: 100000.00, paid_on: 2025-03-03}
+        - {<<: *coded, unit_id: U2, unit_name: 云禾县第二中学}
+    expect:
+      - {unit_id: U1, contract_no: HT-1, paid_early: 100000.00, days_early: 9, payment_rows: [1], contract_rows: [1]}
 */
 WITH -- What came back answers the latest payment of that sum to that payee, one for one.
 returns AS (

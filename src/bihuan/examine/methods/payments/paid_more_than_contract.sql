@@ -41,6 +41,16 @@ examples:
         - {<<: *paid, contract_no: HT-4, amount: 118000.00}
     expect:
       - {unit_id: U1, contract_no: HT-1, owed: 100000.00, paid: 120000.00, overpaid: 20000.00, payment_rows: [1, 2, 3]}
+  - says: a register knows a school by its name only; another school with the same number, within its amount, is left alone
+    given:
+      contract:
+        - &named {unit_id: 云禾县第一中学, unit_name: 云禾县第一中学, contract_no: HT-1, amount: 100000.00}
+        - {<<: *named, unit_id: 云禾县第二中学, unit_name: 云禾县第二中学, amount: 130000.00}
+      payment:
+        - &coded {unit_id: U1, unit_name: 云禾县第一中学, contract_no: HT-1, payee_name: 甲公司, amount: 120000.00, paid_on: 2025-03-03}
+        - {<<: *coded, unit_id: U2, unit_name: 云禾县第二中学}
+    expect:
+      - {unit_id: U1, contract_no: HT-1, owed: 100000.00, paid: 120000.00, payment_rows: [1], contract_rows: [1]}
 */
 WITH -- A register of contracts may know a unit by its name only.
 owed AS (
@@ -64,7 +74,7 @@ changed AS (
   GROUP BY regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g')
 ),
 paid AS (
-  SELECT unit_id, max(unit_name) AS unit_name, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, currency, sum(amount) AS paid, count_if(amount > 0) AS times, max(paid_on) AS last_paid_on,
+  SELECT unit_id, max(unit_name) AS unit_name, regexp_replace(upper(contract_no), '[^0-9A-Z一-龥]|号|第|编', '', 'g') AS contract_key, currency, sum(amount) AS paid, count(*) FILTER (WHERE amount > 0) AS times, max(paid_on) AS last_paid_on,
     list_sort(list(row_id)) AS payment_rows
   FROM payment
   WHERE (coalesce(status, 'paid') = 'paid' OR amount < 0 AND status = 'returned') AND contract_no IS NOT NULL

@@ -43,6 +43,16 @@ examples:
         - {<<: *paid, contract_no: HT-4, payee_name: 戊有限公司, amount: -200000.00, paid_on: 2025-05-03}
     expect:
       - {unit_id: U1, contract_no: HT-1, payee_name: 宏运劳务有限公司, paid: 200000.00, payment_rows: [1]}
+  - says: a register knows a school by its name only; another school that pays its own contractor of that number is left alone
+    given:
+      contract:
+        - &named {unit_id: 云禾县第一中学, unit_name: 云禾县第一中学, contract_no: HT-1, supplier_name: 云禾建设有限公司}
+        - {<<: *named, unit_id: 云禾县第二中学, unit_name: 云禾县第二中学, supplier_name: 宏运劳务有限公司}
+      payment:
+        - &coded {unit_id: U1, unit_name: 云禾县第一中学, contract_no: HT-1, payee_name: 宏运劳务有限公司, amount: 200000.00, paid_on: 2025-03-03}
+        - {<<: *coded, unit_id: U2, unit_name: 云禾县第二中学}
+    expect:
+      - {unit_id: U1, contract_no: HT-1, supplier_name: 云禾建设有限公司, payment_rows: [1], contract_rows: [1]}
 */
 WITH -- What came back answers the latest payment of that sum to that payee, one for one.
 returns AS (
@@ -121,4 +131,4 @@ SELECT unit_id, contract_no, payee_name, currency, max(supplier_name) AS supplie
   arg_max(payment_rows, supplier_name) AS payment_rows, arg_max(contract_rows, supplier_name) AS contract_rows
 FROM pairs
 GROUP BY unit_id, contract_no, payee_name, currency
-HAVING count_if(is_the_contractor) = 0 AND max(paid) >= $least_amount
+HAVING count(*) FILTER (WHERE is_the_contractor) = 0 AND max(paid) >= $least_amount

@@ -99,9 +99,9 @@ splits AS (
   FROM in_stretches
   GROUP BY unit_id, subject, kind, currency, approval_limit, stretch
   HAVING sum(amount) >= approval_limit
-    AND (count_if(amount >= approval_limit * $near_share) >= 3
-      OR count_if(amount >= approval_limit * $near_share) >= 2 AND approval_limit >= $high_limit)
-    AND count_if(amount >= approval_limit * $near_share) * 2 >= count(*)
+    AND (count(*) FILTER (WHERE amount >= approval_limit * $near_share) >= 3
+      OR count(*) FILTER (WHERE amount >= approval_limit * $near_share) >= 2 AND approval_limit >= $high_limit)
+    AND count(*) FILTER (WHERE amount >= approval_limit * $near_share) * 2 >= count(*)
     -- Bills of different months that are paid together were cut by the calendar.
     AND NOT (count(for_month) = count(*) AND count(DISTINCT for_month) = count(*))
 ),

@@ -142,7 +142,7 @@ lists AS (
   GROUP BY measures.policy_row
 ),
 counted AS (
-  SELECT entitled.policy_row, count(*) AS eligible_count, count_if(came.subject IS NOT NULL) AS applied_count,
+  SELECT entitled.policy_row, count(*) AS eligible_count, count(*) FILTER (WHERE came.subject IS NOT NULL) AS applied_count,
     list_sort(list(entitled.fact_row) FILTER (WHERE came.subject IS NULL)) AS declaration_rows
   FROM entitled
   LEFT JOIN came ON came.policy_row = entitled.policy_row AND came.subject = entitled.subject

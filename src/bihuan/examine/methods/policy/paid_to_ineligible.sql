@@ -128,7 +128,7 @@ judged AS (
 -- What came back is taken off; where all of it did, nothing is left to ask.
 found AS (
   SELECT policy_row, subject, max(name) AS payee, max(currency) AS currency, max(paid_on) AS last_on, max(as_of) AS as_of,
-    count_if(NOT is_returned) AS times, sum(CASE WHEN is_returned THEN -abs(amount) ELSE amount END) AS paid,
+    count(*) FILTER (WHERE NOT is_returned) AS times, sum(CASE WHEN is_returned THEN -abs(amount) ELSE amount END) AS paid,
     list_sort(list(row_id) FILTER (WHERE in_table = 'claim')) AS claim_rows,
     list_sort(list(row_id) FILTER (WHERE in_table = 'benefit_payment')) AS benefit_payment_rows,
     list_sort(list(row_id) FILTER (WHERE in_table = 'payment')) AS payment_rows,

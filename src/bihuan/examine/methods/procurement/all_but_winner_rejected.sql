@@ -51,7 +51,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -136,7 +136,7 @@ WHERE bids.rejected >= $least_rejected
 GROUP BY bids.unit_id, bids.process, bids.lot, bids.title, bids.bidder, bids.bidder_id, bids.bidder_name, bids.rejected,
   bids.bid_rows
 -- No award is pending, and those that stand went to one supplier, the only one that stayed valid.
-HAVING count_if(coalesce(results.status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
+HAVING count(*) FILTER (WHERE coalesce(results.status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
   AND count(DISTINCT results.supplier) FILTER (WHERE results.status = 'active') = 1
   AND (min(results.supplier) FILTER (WHERE results.status = 'active') IN (bids.bidder_id, bids.bidder_name)
     OR bids.bidder_id IS NULL

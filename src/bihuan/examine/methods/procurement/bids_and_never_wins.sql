@@ -24,7 +24,7 @@ reason:
   zh: "{bidder_name}参加{bids}次投标，按各场家数应中{expected}次，却一次未中；这种情形出于偶然的机会约为十万分之{per_100k}。"
   en: "{bidder_name} bid {bids} times; by the number of bidders it should have won {expected} times, and it won none. By chance that happens in some {per_100k} of 100,000 cases."
 examples:
-  - says: a firm that loses in every one of sixteen contests of two; the firm that beats it is left alone
+  - says: a firm that loses two contests of two and fourteen of three; who beats it, and who loses one of two less, are left alone
     given:
       bid:
         - &won {ocid: P01, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, status: valid, amount: 90000.00, bid_on: 2025-03-01}
@@ -59,6 +59,23 @@ examples:
         - {<<: *lost, ocid: P15}
         - {<<: *won, ocid: P16}
         - {<<: *lost, ocid: P16}
+        # by chance in some 171 cases of 100,000; the one above in 86
+        - &third {<<: *won, bid_id: B3, bidder_id: S3, bidder_name: 丙公司, amount: 97000.00}
+        - {<<: *third, ocid: P02}
+        - {<<: *third, ocid: P03}
+        - {<<: *third, ocid: P04}
+        - {<<: *third, ocid: P05}
+        - {<<: *third, ocid: P06}
+        - {<<: *third, ocid: P07}
+        - {<<: *third, ocid: P08}
+        - {<<: *third, ocid: P09}
+        - {<<: *third, ocid: P10}
+        - {<<: *third, ocid: P11}
+        - {<<: *third, ocid: P12}
+        - {<<: *third, ocid: P13}
+        - {<<: *third, ocid: P14}
+        - {<<: *won, ocid: P17}
+        - {<<: *third, ocid: P17}
       award:
         - &award {ocid: P01, award_id: A, status: active, supplier_id: S1, supplier_name: 甲公司, amount: 90000.00, currency: CNY, awarded_on: 2025-03-05}
         - {<<: *award, ocid: P02}
@@ -76,12 +93,13 @@ examples:
         - {<<: *award, ocid: P14}
         - {<<: *award, ocid: P15}
         - {<<: *award, ocid: P16}
+        - {<<: *award, ocid: P17}
     expect:
-      - {bidder: S2, bids: 16, expected: 8.0}
+      - {bidder: S2, bids: 16, expected: 5.7, per_100k: 85.64}
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -153,7 +171,7 @@ decided AS (
   SELECT process, lot, CAST(count(*) AS DOUBLE) AS bidders
   FROM taken_part
   GROUP BY process, lot
-  HAVING count_if(has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
+  HAVING count(*) FILTER (WHERE has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
 ),
 tried AS (
   SELECT taken_part.bidder, taken_part.bidder_name, taken_part.unit_id, taken_part.has_won, taken_part.row_id,
@@ -168,7 +186,7 @@ records AS (
     exp(sum(ln(1 - 1 / nullif(bidders, 0)))) AS by_chance
   FROM tried
   GROUP BY bidder
-  HAVING count(*) >= $least_bids AND count_if(has_won) = 0
+  HAVING count(*) >= $least_bids AND count(*) FILTER (WHERE has_won) = 0
 ),
 -- The unit at which it lost most often.
 main_units AS (

@@ -78,7 +78,7 @@ near AS (
   WHERE coalesce(contract.status, 'active') <> 'cancelled' AND contract.currency = $limit_currency
 ),
 counted AS (
-  SELECT unit_id, purchase_limit, currency, signed_year, count_if(is_below) AS below, count_if(NOT is_below) AS above,
+  SELECT unit_id, purchase_limit, currency, signed_year, count(*) FILTER (WHERE is_below) AS below, count(*) FILTER (WHERE NOT is_below) AS above,
     count(*) AS near_it, coalesce(sum(amount) FILTER (WHERE is_below), 0) AS total_below, max(signed_on) AS last_on,
     list_sort(list(row_id) FILTER (WHERE is_below)) AS contract_rows
   FROM near

@@ -81,7 +81,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -132,8 +132,8 @@ sole_awards AS (
     min(row_id) FILTER (WHERE status = 'active') AS award_row
   FROM results
   GROUP BY process, lot
-  HAVING count_if(status = 'active') = 1
-    AND count_if(coalesce(status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
+  HAVING count(*) FILTER (WHERE status = 'active') = 1
+    AND count(*) FILTER (WHERE coalesce(status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
 ),
 -- Valid bids of single tenderers where one award stands.
 contenders AS (

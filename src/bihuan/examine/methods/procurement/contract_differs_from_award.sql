@@ -42,10 +42,29 @@ examples:
     expect:
       - {process: P1, contract_no: C1, at_risk: 60000.00, contract_rows: [1], award_rows: [1]}
       - {process: P2, contract_no: C2, at_risk: 500000.00, contract_rows: [2], award_rows: [2]}
+  - says: another party where the contract lacks an id, and where the award lacks a name; the winner, given so, is left alone, and so are an id and a name
+    given:
+      award:
+        - &both {ocid: P1, award_id: A1, title: 道路维修, status: active, supplier_id: S1, supplier_name: 甲公司, amount: 500000.00}
+        - &by_id {<<: *both, ocid: P2, supplier_name: null}
+        - {<<: *both, ocid: P3}
+        - {<<: *by_id, ocid: P4}
+        - {<<: *both, ocid: P5, supplier_id: null}
+        - {<<: *by_id, ocid: P6}
+      contract:
+        - &party {ocid: P1, award_id: A1, contract_no: C1, title: 道路维修, amount: 500000.00, supplier_name: 壬公司, status: active}
+        - {<<: *party, ocid: P2, contract_no: C2, supplier_id: S9}
+        - {<<: *party, ocid: P3, contract_no: C3, supplier_name: 甲公司}
+        - {<<: *party, ocid: P4, contract_no: C4, supplier_id: S1, supplier_name: 甲公司}
+        - {<<: *party, ocid: P5, contract_no: C5, supplier_id: S1, supplier_name: 甲公司}
+        - {<<: *party, ocid: P6, contract_no: C6}
+    expect:
+      - {process: P1, contract_no: C1, at_risk: 500000.00, contract_rows: [1], award_rows: [1]}
+      - {process: P2, contract_no: C2, at_risk: 500000.00, contract_rows: [2], award_rows: [2]}
 */
 WITH standing AS (
   SELECT row_id, coalesce(ocid, tender_id) AS process, coalesce(award_id, lot_id, '') AS award_no, lot_id,
-    coalesce(supplier_id, supplier_name) AS supplier, supplier_name, amount, currency, awarded_on
+    supplier_id, coalesce(supplier_id, supplier_name) AS supplier, supplier_name, amount, currency, awarded_on
   FROM award
   WHERE coalesce(status, 'active') = 'active'
 ),
@@ -74,8 +93,10 @@ sums AS (
   FROM joined
   GROUP BY process, award_no, currency
 ),
+-- An id on one side and a name on the other cannot be compared, so they may be of one firm.
 parties AS (
-  SELECT joined.contract_no, joined.process, count_if(coalesce(results.supplier = joined.supplier_id, false)
+  SELECT joined.contract_no, joined.process, count(*) FILTER (WHERE coalesce(results.supplier = joined.supplier_id, false)
+    OR results.supplier_name IS NULL AND joined.supplier_id IS NULL
     OR coalesce(results.supplier = joined.supplier_name, false) OR coalesce(results.supplier_name = joined.supplier_name, false)
     OR coalesce(results.supplier_name = joined.supplier_id, false)) AS known
   FROM joined

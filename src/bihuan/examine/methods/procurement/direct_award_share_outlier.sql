@@ -66,7 +66,7 @@ WITH held AS (
   WHERE method IS NOT NULL AND coalesce(status, 'active') <> 'cancelled'
 ),
 units AS (
-  SELECT unit_id, coalesce(tender_year, 0) AS tender_year, count(*) AS tenders, count_if(is_direct) AS direct,
+  SELECT unit_id, coalesce(tender_year, 0) AS tender_year, count(*) AS tenders, count(*) FILTER (WHERE is_direct) AS direct,
     sum(amount) FILTER (WHERE is_direct) AS direct_amount, max(currency) FILTER (WHERE is_direct) AS currency,
     max(held_on) AS last_on, list_sort(list(row_id) FILTER (WHERE is_direct)) AS tender_rows
   FROM held

@@ -71,7 +71,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -143,7 +143,7 @@ decided AS (
   SELECT process, lot
   FROM taken_part
   GROUP BY process, lot
-  HAVING count_if(has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
+  HAVING count(*) FILTER (WHERE has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
 ),
 met AS (
   SELECT part.process, part.lot, part.bidder, part.bidder_name, part.bid_no, part.unit_id, part.has_won, part.row_id,
@@ -152,7 +152,7 @@ met AS (
   JOIN decided ON decided.process = part.process AND decided.lot = part.lot
 ),
 records AS (
-  SELECT bidder, max(bidder_name) AS bidder_name, count(*) AS bids, count_if(has_won) AS wins
+  SELECT bidder, max(bidder_name) AS bidder_name, count(*) AS bids, count(*) FILTER (WHERE has_won) AS wins
   FROM met
   GROUP BY bidder
 ),
@@ -163,10 +163,10 @@ side_by_side AS (
   JOIN met AS w ON w.process = c.process AND w.lot = c.lot AND w.bidder <> c.bidder AND w.bid_no <> c.bid_no
 ),
 pairs AS (
-  SELECT winner, companion, count(*) AS meetings, count_if(has_won) AS wins
+  SELECT winner, companion, count(*) AS meetings, count(*) FILTER (WHERE has_won) AS wins
   FROM side_by_side
   GROUP BY winner, companion
-  HAVING count(*) >= $least_meetings AND count_if(has_companion_won) = 0 AND count_if(has_won) >= count(*) * $least_won
+  HAVING count(*) >= $least_meetings AND count(*) FILTER (WHERE has_companion_won) = 0 AND count(*) FILTER (WHERE has_won) >= count(*) * $least_won
 ),
 -- A firm that wins as surely when the other is away needs no companion: all lose to it.
 fixed AS (

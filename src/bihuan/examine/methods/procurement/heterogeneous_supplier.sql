@@ -149,7 +149,7 @@ unsuited_awards AS (
   FROM award
   WHERE award_id IS NOT NULL
   GROUP BY coalesce(ocid, tender_id), award_id
-  HAVING count(*) > 1 OR count_if(coalesce(status, CASE WHEN ocid IS NULL THEN 'active' ELSE 'unknown' END) = 'active') = 0
+  HAVING count(*) > 1 OR count(*) FILTER (WHERE coalesce(status, CASE WHEN ocid IS NULL THEN 'active' ELSE 'unknown' END) = 'active') = 0
 ),
 -- Codes that begin with a letter (A02…) have one character more in their first level.
 delivered AS (

@@ -72,7 +72,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -120,7 +120,7 @@ ratios AS (
   QUALIFY row_number() OVER (PARTITION BY process, lot, first_firm, second_firm ORDER BY count(*) DESC, ratio) = 1
 ),
 pairs AS (
-  SELECT process, lot, first_firm, second_firm, count(*) AS items, count_if(is_same) AS same
+  SELECT process, lot, first_firm, second_firm, count(*) AS items, count(*) FILTER (WHERE is_same) AS same
   FROM compared
   GROUP BY process, lot, first_firm, second_firm
 ),

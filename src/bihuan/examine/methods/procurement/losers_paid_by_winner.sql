@@ -55,7 +55,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -127,7 +127,7 @@ decided AS (
   SELECT process, lot
   FROM taken_part
   GROUP BY process, lot
-  HAVING count_if(has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
+  HAVING count(*) FILTER (WHERE has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
 ),
 pairs AS (
   SELECT won.unit_id, won.process, won.lot, won.bidder_name AS winner_name, lost.bidder_name AS loser_name,
@@ -153,7 +153,7 @@ movements AS (
 -- One transfer may stand on the statements of both.
 transfers AS (
   SELECT payer, payee, transacted_on, amount, currency, list_sort(list(row_id)) AS movement_rows,
-    greatest(count_if(seen_from = 'out'), count_if(seen_from = 'in')) AS times
+    greatest(count(*) FILTER (WHERE seen_from = 'out'), count(*) FILTER (WHERE seen_from = 'in')) AS times
   FROM movements
   WHERE payer IS NOT NULL AND payee IS NOT NULL
   GROUP BY payer, payee, transacted_on, amount, currency

@@ -71,7 +71,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -122,8 +122,8 @@ sole_awards AS (
     min(row_id) FILTER (WHERE status = 'active') AS award_row
   FROM results
   GROUP BY process, lot
-  HAVING count_if(status = 'active') = 1
-    AND count_if(coalesce(status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
+  HAVING count(*) FILTER (WHERE status = 'active') = 1
+    AND count(*) FILTER (WHERE coalesce(status, 'unknown') NOT IN ('active', 'cancelled', 'unsuccessful')) = 0
 ),
 -- Valid bids of single tenderers where one award stands.
 contenders AS (
@@ -141,8 +141,8 @@ taken_part AS (
   GROUP BY process, lot, bidder
 ),
 bidders AS (
-  SELECT bidder, count(*) AS bids, count_if(has_won) AS wins,
-    CAST(count_if(has_won) AS DOUBLE) / nullif(count(*), 0) AS ratio
+  SELECT bidder, count(*) AS bids, count(*) FILTER (WHERE has_won) AS wins,
+    CAST(count(*) FILTER (WHERE has_won) AS DOUBLE) / nullif(count(*), 0) AS ratio
   FROM taken_part
   GROUP BY bidder
 ),

@@ -51,7 +51,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),

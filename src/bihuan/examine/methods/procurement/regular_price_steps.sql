@@ -48,7 +48,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -105,7 +105,7 @@ contests AS (
     min(amount) AS lowest, max(bid_on) AS bid_on, min(step) AS least_step,
     CAST(max(step) - min(step) AS DOUBLE) / nullif(avg(CAST(step AS DOUBLE)), 0) AS unevenness,
     (max(ratio_step) - min(ratio_step)) / nullif(avg(ratio_step), 0) AS ratio_unevenness,
-    count_if(amount % nullif($round_to, 0) <> 0) AS odd_prices,
+    count(*) FILTER (WHERE amount % nullif($round_to, 0) <> 0) AS odd_prices,
     CAST(round(avg(CAST(step AS DOUBLE)), 2) AS DECIMAL(18, 2)) AS step,
     string_agg(CAST(amount AS VARCHAR), '、' ORDER BY amount) AS price_list, list_sort(list(row_id)) AS bid_rows
   FROM steps

@@ -21,8 +21,8 @@ scope: all
 params: {least_meetings: 4, least_members: 3, most_members: 8, least_together: 0.5, most_bidders: 50}
 lead: {unit: unit_id, subject: [firms], amount: total, currency: currency, on: bid_on}
 reason:
-  zh: "{firm_names}在{meetings}次采购中同场投标，{winners}家轮流中标，各家中标{least_wins}至{most_wins}次，没有外人中标。"
-  en: "{firm_names} met in {meetings} contests; {winners} of them took turns to win, {least_wins} to {most_wins} times each, and no other firm won."
+  zh: "{firm_names}在{meetings}次采购中同场投标，{winners}家轮流中标，各家中标{wins_each}次，没有外人中标。"
+  en: "{firm_names} met in {meetings} contests; {winners} of them took turns to win, {wins_each} times each, and no other firm won."
 examples:
   - says: three firms in five contests, an outsider once; a pair, and firms that seldom meet, are left alone
     given:
@@ -70,7 +70,7 @@ examples:
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -142,7 +142,7 @@ decided AS (
   SELECT process, lot
   FROM taken_part
   GROUP BY process, lot
-  HAVING count_if(has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
+  HAVING count(*) FILTER (WHERE has_won) > 0 AND count(*) BETWEEN 2 AND $most_bidders
 ),
 met AS (
   SELECT part.process, part.lot, part.bidder, part.bidder_name, part.unit_id, part.has_won, part.row_id, part.amount,
@@ -171,7 +171,7 @@ core AS (
   JOIN met AS other ON other.process = met.process AND other.lot = met.lot AND other.bidder = companions.companion
 ),
 groups_of_contests AS (
-  SELECT process, lot, count_if(has_won) AS won_inside,
+  SELECT process, lot, count(*) FILTER (WHERE has_won) AS won_inside,
     array_to_string(list_sort(list(DISTINCT bidder) FILTER (WHERE bidder IS NOT NULL)), ' ') AS firms,
     count(DISTINCT bidder) AS members
   FROM core
@@ -185,7 +185,7 @@ rings AS (
   HAVING count(*) >= greatest($least_meetings, members) AND min(won_inside) >= 1
 ),
 wins AS (
-  SELECT rings.firms, core.bidder, max(core.bidder_name) AS bidder_name, count_if(core.has_won) AS wins,
+  SELECT rings.firms, core.bidder, max(core.bidder_name) AS bidder_name, count(*) FILTER (WHERE core.has_won) AS wins,
     count(*) AS meetings
   FROM rings
   JOIN groups_of_contests AS grouped ON grouped.firms = rings.firms
@@ -194,19 +194,20 @@ wins AS (
 ),
 -- By turns: nobody goes empty or takes much more than an even share, and all are mostly seen together.
 taking_turns AS (
-  SELECT wins.firms, count_if(wins.wins > 0) AS winners, min(wins.wins) AS least_wins, max(wins.wins) AS most_wins,
-    max(wins.meetings) AS meetings,
+  SELECT wins.firms, count(*) FILTER (WHERE wins.wins > 0) AS winners, min(wins.wins) AS least_wins, max(wins.wins) AS most_wins,
+    max(wins.meetings) AS meetings, CASE WHEN min(wins.wins) = max(wins.wins) THEN CAST(min(wins.wins) AS VARCHAR)
+      ELSE concat(min(wins.wins), '–', max(wins.wins)) END AS wins_each,
     array_to_string(list_sort(list(DISTINCT wins.bidder_name) FILTER (WHERE wins.bidder_name IS NOT NULL)), '、') AS firm_names
   FROM wins
   JOIN contests_of ON contests_of.bidder = wins.bidder
   GROUP BY wins.firms
   HAVING min(wins.wins) >= 1 AND max(wins.wins) <= min(wins.wins) + 2
-    AND count_if(wins.meetings < contests_of.contests * $least_together) = 0
+    AND count(*) FILTER (WHERE wins.meetings < contests_of.contests * $least_together) = 0
 )
 SELECT max(core.unit_id) AS unit_id, turns.firms, turns.firm_names, turns.meetings, turns.winners, turns.least_wins,
-  turns.most_wins, CAST(sum(core.amount) FILTER (WHERE core.has_won) AS DECIMAL(18, 2)) AS total,
+  turns.most_wins, turns.wins_each, CAST(sum(core.amount) FILTER (WHERE core.has_won) AS DECIMAL(18, 2)) AS total,
   max(core.currency) AS currency, max(core.bid_on) AS bid_on, list_sort(list(core.row_id)) AS bid_rows
 FROM taking_turns AS turns
 JOIN groups_of_contests AS grouped ON grouped.firms = turns.firms
 JOIN core ON core.process = grouped.process AND core.lot = grouped.lot
-GROUP BY turns.firms, turns.firm_names, turns.meetings, turns.winners, turns.least_wins, turns.most_wins
+GROUP BY turns.firms, turns.firm_names, turns.meetings, turns.winners, turns.least_wins, turns.most_wins, turns.wins_each

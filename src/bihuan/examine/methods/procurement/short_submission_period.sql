@@ -40,6 +40,20 @@ examples:
     expect:
       - {process: P1, days: 14, required_days: 15, tender_rows: [1]}
       - {process: P4, days: 19, required_days: 20, tender_rows: [4]}
+  - says: nine days from a list's notice, two nights where a rule asks for three; nineteen days, an OCDS notice without a start and three nights are left alone
+    given:
+      unit_parameter:
+        - {name: "submission_days:询价", value: "3"}
+      tender:
+        - &listed {tender_id: T1, title: 课桌椅, published_on: 2025-03-01, tender_end: "2025-03-10 12:00:00+00", amount: 800000.00}
+        - {<<: *listed, tender_id: T2, tender_end: "2025-03-20 12:00:00+00"}
+        - {<<: *listed, ocid: P3, tender_id: T3}
+        # a rule for a manner counts nights: two and two hours, three less six hours
+        - &asked {<<: *listed, tender_id: T4, method_details: 询价, tender_start: "2025-03-03 07:00:00+00", tender_end: "2025-03-05 09:00:00+00"}
+        - {<<: *asked, tender_id: T5, tender_end: "2025-03-06 01:00:00+00"}
+    expect:
+      - {process: T1, days: 9, required_days: 15, tender_rows: [1]}
+      - {process: T4, days: 2, required_days: 3, tender_rows: [4]}
 */
 WITH -- No rule asks for more days than this, so longer periods need no counting; an hour more for summer time.
 longest AS (

@@ -24,7 +24,7 @@ reason:
   zh: "“{title}”{part}采用竞争方式，投标人只有一家（公布{declared}家，实际递交{received}家）。"
   en: "“{title}”{part} was competitive but had one tenderer ({declared} as stated, {received} in the bids)."
 examples:
-  - says: one as stated, one in fact though three are stated, one in one of two lots; a direct purchase and a tender still running are left alone
+  - says: one as stated, one in fact though three are stated, one in one of two lots, one by consultation, one of a tender without a status; a direct purchase, a single source and a tender still running are left alone
     given:
       tender:
         - &tender {ocid: P1, tender_id: T1, title: 课桌椅, method: open, status: complete, bidders_declared: 1, amount: 800000.00}
@@ -34,6 +34,9 @@ examples:
         - {<<: *tender, ocid: P5, status: cancelled}
         - {<<: *tender, ocid: P6, status: active, bidders_declared: null}
         - {<<: *tender, ocid: P7, bidders_declared: 3}
+        - {<<: *tender, ocid: P8, method: limited, method_details: 竞争性磋商}
+        - {<<: *tender, ocid: P9, method: limited, method_details: 单一来源}
+        - {<<: *tender, ocid: P10, status: null}
       bid:
         - &bid {ocid: P2, bid_id: B1, bidder_id: S1, bidder_name: 甲公司, status: valid}
         - {<<: *bid, bid_id: B2, bidder_id: S2, bidder_name: 乙公司, status: withdrawn}
@@ -47,10 +50,12 @@ examples:
       - {process: P1, lot: "", counted_by: stated, tender_rows: [1]}
       - {process: P2, lot: "", counted_by: bids, declared: "3", received: 1, bid_rows: [1]}
       - {process: P3, lot: L1, bid_rows: [3], tender_rows: [3]}
+      - {process: P8, lot: "", counted_by: stated, tender_rows: [8]}
+      - {process: P10, counted_by: stated, tender_rows: [10]}
 */
 WITH tenders AS (
   SELECT coalesce(ocid, tender_id) AS process, max(coalesce(unit_id, unit_name)) AS unit_id, max(title) AS title,
-    count_if(status = 'cancelled') AS times_cancelled
+    count(*) FILTER (WHERE status = 'cancelled') AS times_cancelled
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
 ),
@@ -93,7 +98,7 @@ notices AS (
       AND regexp_matches(coalesce(method_details, ''), '磋商|谈判|询价|询比|竞价|比选')) AS is_competitive
   FROM tender
   GROUP BY coalesce(ocid, tender_id)
-  HAVING coalesce(count_if(status = 'cancelled'), 0) = 0
+  HAVING count(*) FILTER (WHERE status = 'cancelled') = 0
 ),
 -- A consortium is one tenderer, and stands for its leader.
 received AS (

@@ -127,11 +127,11 @@ splits AS (
     list_sort(list(row_id)) AS contract_rows
   FROM in_stretches
   GROUP BY unit_id, what, kind, currency, purchase_limit, stretch
-  HAVING sum(amount) >= purchase_limit AND count_if(amount >= purchase_limit * $near_share) >= 2
+  HAVING sum(amount) >= purchase_limit AND count(*) FILTER (WHERE amount >= purchase_limit * $near_share) >= 2
     AND date_diff('day', min(signed_on), max(signed_on)) <= 4 * $window_days
-    AND (kind <> 'supplier' OR count_if(amount >= purchase_limit * $near_share) >= $least_of_place
-      OR count_if(amount >= purchase_limit * $close_share) >= 2)
-    AND (kind <> 'place' OR count_if(amount >= purchase_limit * $near_share) = count(*) AND count(*) >= $least_of_place)
+    AND (kind <> 'supplier' OR count(*) FILTER (WHERE amount >= purchase_limit * $near_share) >= $least_of_place
+      OR count(*) FILTER (WHERE amount >= purchase_limit * $close_share) >= 2)
+    AND (kind <> 'place' OR count(*) FILTER (WHERE amount >= purchase_limit * $near_share) = count(*) AND count(*) >= $least_of_place)
 ),
 -- One supplier may sell different things twice: three pieces of half the limit are asked for, or two close below it.
 -- One set of contracts is one lead: by title before by supplier before by the place that titles begin with, the limit nearest above the pieces.

@@ -47,6 +47,52 @@ examples:
         - {<<: *won, unit_id: U2, ocid: Q8, supplier_id: S3, supplier_name: 其他3}
     expect:
       - {unit_id: U1, supplier: S1, awards: 9, wins: 6, award_rows: [1, 2, 3, 4, 5, 6]}
+  - says: most of the money with five of twenty awards, a quarter; with five of twenty-one it is left alone
+    given:
+      award:
+        - &large {unit_id: U1, status: active, supplier_id: S1, supplier_name: 甲公司, amount: 100000.00, awarded_on: 2025-03-01}
+        - *large
+        - *large
+        - *large
+        - *large
+        - &small {<<: *large, supplier_id: S2, supplier_name: 乙公司, amount: 10000.00}
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - *small
+        - &large_of_other {<<: *large, unit_id: U2}
+        - *large_of_other
+        - *large_of_other
+        - *large_of_other
+        - *large_of_other
+        - &small_of_other {<<: *small, unit_id: U2}
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+        - *small_of_other
+    expect:
+      - {unit_id: U1, supplier: S1, awards: 20, wins: 5, award_rows: [1, 2, 3, 4, 5]}
 */
 WITH cancelled AS (
   SELECT DISTINCT coalesce(ocid, tender_id) AS process

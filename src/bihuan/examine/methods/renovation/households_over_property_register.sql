@@ -150,7 +150,7 @@ totals AS (
 SELECT totals.unit_id, totals.batch, max(totals.estate) AS estate, max(compared.currency) AS currency,
   CASE WHEN max(compared.on_day) < DATE '2100-01-01' THEN max(compared.on_day) END AS on_day, max(totals.listed) AS listed,
   max(totals.registered) AS registered, CAST(round(sum(compared.more)) AS BIGINT) AS more, count(*) AS buildings,
-  count_if(compared.is_unknown) AS unknown,
+  count(*) FILTER (WHERE compared.is_unknown) AS unknown,
   CAST(sum(compared.amount * compared.more / nullif(compared.households, 0)) AS DECIMAL(18, 2)) AS at_risk,
   list_sort(list(DISTINCT compared.row_id)) AS project_rows
 FROM totals

@@ -99,7 +99,7 @@ came AS (
   WHERE way = 'in'
 ),
 books AS (
-  SELECT shop, min(moved_on) AS first_on, count_if(length(coalesce(serial, '')) >= $shortest) >= $kept_share * count(*) AS keeps_serials
+  SELECT shop, min(moved_on) AS first_on, count(*) FILTER (WHERE length(coalesce(serial, '')) >= $shortest) >= $kept_share * count(*) AS keeps_serials
   FROM came
   GROUP BY shop
 ),
@@ -211,7 +211,7 @@ readable AS (
   SELECT shop
   FROM looked_up
   GROUP BY shop
-  HAVING count_if(is_there) >= $met_share * count(*)
+  HAVING count(*) FILTER (WHERE is_there) >= $met_share * count(*)
   UNION
   SELECT sold.shop
   FROM sold
