@@ -15,9 +15,8 @@ import cardinal_rules
 from bihuan.collect.desk import Options
 from bihuan.collect.handed import Handed
 from bihuan.collect.pipeline import collect
-from bihuan.examine import cardinal
+from bihuan.examine import cardinal, run, shared
 from bihuan.examine.header import load
-from bihuan.examine.run import COMPUTED, examine
 from bihuan.settings import Settings
 from bihuan.store.snapshot import head
 from bihuan.store.workspace import init
@@ -35,20 +34,24 @@ Hit = dict[str, Any]
 @pytest.fixture(scope="module", params=[1, 2])
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, dict[str, list[Hit]]]:
     """The releases of a seed, and what the methods find in them after collecting."""
-    folder = tmp_path_factory.mktemp("cardinal")
     held = market(request.param)
+    return held, _found(tmp_path_factory.mktemp("cardinal"), held)
+
+
+def _found(folder: Path, held: list[dict[str, Any]]) -> dict[str, list[Hit]]:
+    """The releases collected and examined: what each rule found, by its code."""
     path = folder / "compiled.jsonl"
     path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in held), encoding="utf-8")
     workspace = init(folder / "W", Settings(name="W"))
     (outcome,) = collect(workspace, [Handed(path, path.name)], Options())
     assert outcome.is_clean
-    run = examine(workspace, head(workspace), [load(FOLDER / f"{name}.sql") for name in sorted(RULES)])
-    assert {one.status for one in run.outcomes} == {COMPUTED}
+    done = run.examine(workspace, head(workspace), [load(FOLDER / f"{name}.sql") for name in sorted(RULES)])
+    assert {one.status for one in done.outcomes} == {run.COMPUTED}
     found = {}
-    for one in run.outcomes:
+    for one in done.outcomes:
         rows = pq.read_table(workspace.runs / "results" / one.key / "hits.parquet").to_pylist()
         found[RULES[one.method.id]] = [json.loads(row["facts"]) for row in rows]
-    return held, found
+    return found
 
 
 def cells_of(found: dict[str, list[Hit]]) -> dict[tuple[str, str, str], float]:
@@ -69,6 +72,15 @@ def test_every_rule_fires_and_every_cell_is_the_same(pair: tuple[Any, dict[str, 
     assert {key: round(value, 9) for key, value in got.items()} == {
         key: round(float(value), 9) for key, value in wanted.items()
     }
+
+
+def test_books_too_large_to_keep_steps_of_give_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pair: tuple[Any, dict[str, list[Hit]]]
+) -> None:
+    held, found = pair
+    monkeypatch.setattr(run, "MOST_SHARED", 0)
+    monkeypatch.setattr(shared.Shared, "_stand", lambda *_: pytest.fail("a step was kept"))
+    assert _found(tmp_path, held) == found
 
 
 def test_lots_are_contests_of_their_own(pair: tuple[Any, dict[str, list[Hit]]]) -> None:
