@@ -35,4 +35,4 @@ def key_of(method: Method, session: Session, settings: Settings) -> str:
 def _aids(method: Method) -> set[str]:
     """The aids that its texts may read; one named for something else only makes the key depend on more."""
     texts = (method.sql, population_sql(method.header), method.header.remedy)
-    return set(AIDS) & {word for one in texts if one for word in _WORD.findall(one)}
+    return set(AIDS) & {word for one in texts if one for word in _WORD.findall(one.lower())}
